@@ -1,0 +1,5 @@
+"""Money in templates."""
+
+from django import template
+
+register = template.Library()
