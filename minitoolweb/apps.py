@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -22,3 +23,7 @@ class MiniToolWebConfig(AppConfig):
         from minitoolweb import checks  # noqa: F401  registers by import
 
         post_migrate.connect(enable_wal, sender=self)
+
+
+class AdminConfig(DjangoAdminConfig):
+    default_site = "accounts.admin_site.HouseAdminSite"

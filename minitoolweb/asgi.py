@@ -1,10 +1,30 @@
-"""The ASGI application: HTTP by Django, websockets by Channels."""
+"""The ASGI application: HTTP by Django, websockets by Channels, each counted until it ends."""
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "minitoolweb.settings")
 
-from channels.routing import ProtocolTypeRouter  # noqa: E402
-from django.core.asgi import get_asgi_application  # noqa: E402
+from django.core.asgi import get_asgi_application
 
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+django_application = get_asgi_application()
+
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import WebsocketDenier  # noqa: E402
+from django.urls import re_path  # noqa: E402
+
+from minitoolweb.connections import Connections, lifespan  # noqa: E402
+from minitoolweb.origin import SameOriginOnly  # noqa: E402
+
+websocket_urlpatterns = [re_path(r"", WebsocketDenier.as_asgi())]
+
+connections = Connections(
+    ProtocolTypeRouter(
+        {
+            "http": django_application,
+            "websocket": SameOriginOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+            "lifespan": lifespan,
+        }
+    )
+)
+application = connections

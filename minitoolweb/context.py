@@ -3,6 +3,13 @@
 from django.conf import settings
 from django.http import HttpRequest
 
+THEMES = ("light", "dark", "system")
+
 
 def site(request: HttpRequest) -> dict[str, object]:
-    return {"site_name": "MiniToolAI", "demo": settings.DEMO}
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "site_name": "MiniToolAI",
+        "demo": settings.DEMO,
+        "theme": theme if theme in THEMES else "system",
+    }

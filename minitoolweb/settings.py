@@ -1,84 +1,115 @@
 """Every setting, read from the environment only; docs/operating.md explains each variable."""
 
+import contextlib
+import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import django_stubs_ext
 import environ
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
 from django.core.management.utils import get_random_secret_key
+
+django_stubs_ext.monkeypatch()  # lets typed code say ModelForm[User] at run time too
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 
-# --- State: everything the app writes lives below one folder -------------------------------------
+# Variables that cannot be used as given, each with the reason; minitoolweb.checks reports them.
+WRONG_VARIABLES: dict[str, str] = {}
+
+
+def _int(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
+    """The whole number in `name`; an unset or empty variable means `default`."""
+    given = env.str(name, default="") or str(default)
+    if given.isdecimal() and least <= int(given) <= most:
+        return int(given)
+    WRONG_VARIABLES[name] = f"{given!r} is not a whole number from {least} to {most}"
+    return default
+
+
+# --- State: everything the app writes lives below one folder --------------------------------------
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 MEDIA_ROOT = DATA_DIR / "media"
 
 
 def _secret_key() -> str:
-    """The key from the environment, else one made at the first start and kept in the data folder."""
+    """The key from the environment, else one made at the first start and kept in DATA_DIR."""
     given = env.str("SECRET_KEY", default="")
-    if given:
-        return given
     path = DATA_DIR / "secret_key"
-    try:
-        with path.open("x") as file:
-            path.chmod(0o600)
+    if not given and not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=DATA_DIR) as file:  # mode 0600
             file.write(get_random_secret_key())
-    except FileExistsError:
-        pass
-    return path.read_text()
+            file.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(file.name, path)  # whole or not at all, also when two processes start
+    return given or path.read_text()
 
 
 SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 
-# --- Address ---------------------------------------------------------------------------------------
+# --- Address --------------------------------------------------------------------------------------
 
 HOST = env.str("HOST", default="127.0.0.1")
-PORT = env.int("PORT", default=8000)
-# The address people type, e.g. https://chat.example.org; links and the socket's Origin check use it.
+PORT = _int("PORT", 8000, most=65535)
+# The address people type, e.g. https://chat.example.org: for links and the socket's Origin check.
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL] if PUBLIC_URL else [])
+PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname
 HTTPS = PUBLIC_URL.startswith("https://")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
-CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
-CSRF_COOKIE_HTTPONLY = True
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", *filter(None, [PUBLIC_HOST])]
 )
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL] if PUBLIC_URL else [])
+# TLS always ends at a proxy, so an https address means that one stands in front.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=HTTPS)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# HSTS for sister domains and the browsers' preload list are the domain owner's to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "minitoolweb.errors.csrf_failure"
 
-# --- The upstream: without a key the bundled simulator stands in ------------------------------------
+# --- The upstream: without a key the bundled simulator stands in ----------------------------------
 
 MINITOOLAI_API_KEY = env.str("MINITOOLAI_API_KEY", default="")
 DEMO = not MINITOOLAI_API_KEY
-SIMULATOR_PORT = env.int("SIMULATOR_PORT", default=0)  # 0: the next free one
-MINITOOLAI_BASE_URL = env.str("MINITOOLAI_BASE_URL", default="https://minitoolai.com").rstrip("/")
+MINITOOLAI_API_KEY = MINITOOLAI_API_KEY or "demo"
+# Empty in the demo: `manage.py serve` starts a simulator and fills it in.
+MINITOOLAI_BASE_URL = env.str(
+    "MINITOOLAI_BASE_URL", default="" if DEMO else "https://minitoolai.com"
+).rstrip("/")
+SIMULATOR_PORT = _int("SIMULATOR_PORT", 0, most=65535)  # 0: the next free one
 # Hosts that finished pictures may be fetched from, besides the upstream's own.
 IMAGE_HOSTS = env.list("IMAGE_HOSTS", default=[])
 
-# --- Limits ----------------------------------------------------------------------------------------
+# --- Limits ---------------------------------------------------------------------------------------
 
 # A new person's first credit, in US dollars; the admin can change it in the admin panel.
 STARTING_CREDIT_USD = env.str("STARTING_CREDIT_USD", default="1.00")
-MAX_LIVE_REPLIES_PER_USER = env.int("MAX_LIVE_REPLIES_PER_USER", default=3)
-MAX_OUTPUT_TOKENS = env.int("MAX_OUTPUT_TOKENS", default=4096)
-MAX_IMAGES_IN_FLIGHT = env.int("MAX_IMAGES_IN_FLIGHT", default=16)
-MAX_IMAGES_IN_FLIGHT_PER_USER = env.int("MAX_IMAGES_IN_FLIGHT_PER_USER", default=4)
+MAX_LIVE_REPLIES_PER_USER = _int("MAX_LIVE_REPLIES_PER_USER", 3, least=1)
+MAX_OUTPUT_TOKENS = _int("MAX_OUTPUT_TOKENS", 4096, least=256)
+MAX_IMAGES_IN_FLIGHT = _int("MAX_IMAGES_IN_FLIGHT", 16, least=1)
+MAX_IMAGES_IN_FLIGHT_PER_USER = _int("MAX_IMAGES_IN_FLIGHT_PER_USER", 4, least=1)
 # Seconds that running replies get to end when the server is told to stop.
-SHUTDOWN_GRACE = env.int("SHUTDOWN_GRACE", default=20)
+SHUTDOWN_GRACE = _int("SHUTDOWN_GRACE", 20, most=3600)
 
-# --- Applications ------------------------------------------------------------------------------------
+# --- Applications ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "minitoolweb.apps.MiniToolWebConfig",
@@ -94,7 +125,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "lucide",
     "template_partials",
-    "django.contrib.admin",
+    "minitoolweb.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -145,11 +176,20 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-# --- Database ------------------------------------------------------------------------------------------
+# --- Database -------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+SQLITE = "django.db.backends.sqlite3"
+POSTGRESQL = "django.db.backends.postgresql"
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {"ENGINE": SQLITE, "NAME": DATA_DIR / "db.sqlite3"}
+}
+if DATABASE_URL := env.str("DATABASE_URL", default=""):
+    DATABASES["default"] = env.db_url_config(DATABASE_URL)
+    if DATABASES["default"]["ENGINE"] not in (SQLITE, POSTGRESQL):
+        WRONG_VARIABLES["DATABASE_URL"] = "only sqlite:// and postgres:// are supported"
+        DATABASES["default"]["ENGINE"] = SQLITE
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if DATABASES["default"]["ENGINE"] == SQLITE:
     # A reader that turns writer fails at once without IMMEDIATE; FULL keeps a settled cent settled
     # after a power cut. WAL itself is set once, by migrate (minitoolweb.apps).
     DATABASES["default"]["OPTIONS"] = {
@@ -158,12 +198,12 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 2, "max_size": env.int("DATABASE_POOL", default=10), "timeout": 5},
-        "options": "-c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000",
-    }
+    DATABASES["default"].setdefault("OPTIONS", {}).update(
+        pool={"min_size": 2, "max_size": _int("DATABASE_POOL", 10, least=2), "timeout": 5},
+        options="-c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000",
+    )
 
-# --- Between processes ---------------------------------------------------------------------------------
+# --- Between processes ----------------------------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
@@ -183,9 +223,14 @@ if REDIS_URL:
     }
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 10_000},  # counts of failed sign-ins must not be pushed out
+        }
+    }
 
-# --- People ----------------------------------------------------------------------------------------------
+# --- People ---------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -212,9 +257,26 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_PROXY", default=False) else 0
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "set_password": "accounts.forms.SetPasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+}
+# A class behind one address may sign in at once; "key" is the name together with the address.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,300/h/ip,5/5m/key",
+    "login_failed_anywhere": "100/h/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 
-# --- Language and time -------------------------------------------------------------------------------------
+# --- Language and time ----------------------------------------------------------------------------
 
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
@@ -222,7 +284,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Amsterdam")
 USE_TZ = True
 
-# --- Files ---------------------------------------------------------------------------------------------------
+# --- Files ----------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -239,12 +301,12 @@ if DEBUG:
 SERVESTATIC_MAX_AGE = 0 if DEBUG else 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
-# --- Content security policy: no inline script or style anywhere -----------------------------------------------
+# --- Content security policy: no inline script or style anywhere ----------------------------------
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "script-src": [NONCE, "'strict-dynamic'"],
+        "script-src": [NONCE, STRICT_DYNAMIC],
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF],
@@ -255,15 +317,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Mail -------------------------------------------------------------------------------------------------------
+# --- Mail -----------------------------------------------------------------------------------------
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+EMAIL_URL = env.str("EMAIL_URL", default="")
+HAS_MAIL = bool(EMAIL_URL)  # without it nothing on a page offers to send any
+vars().update(env.email_url_config(EMAIL_URL or "consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="minitoolai-web@localhost")
 
-# --- Logs: JSON lines for machines, colour for a terminal ---------------------------------------------------------
+# --- Logs: JSON lines for machines, colour for a terminal -----------------------------------------
 
 LOG_FORMAT = env.str("LOG_FORMAT", default="console" if sys.stderr.isatty() else "json")
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 LOGGING_CONFIG = "minitoolweb.logs.configure"
 LOGGING = {"format": LOG_FORMAT, "level": LOG_LEVEL}

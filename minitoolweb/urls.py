@@ -3,7 +3,18 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from minitoolweb import health
+
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("accounts.signin_urls")),
+    path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "minitoolweb.errors.bad_request"
+handler403 = "minitoolweb.errors.permission_denied"
+handler404 = "minitoolweb.errors.not_found"
+handler500 = "minitoolweb.errors.server_error"

@@ -1,0 +1,33 @@
+"""The project's settings for tests: their own data folder, no .env, nothing from the shell but
+DATABASE_URL, static files without a manifest, a quick password hash.
+"""
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+EXAMPLE = Path(__file__).resolve().parent.parent / ".env.example"
+
+
+def _data_dir() -> str:
+    """One temporary folder a run, below it one for each xdist worker; the first process removes it."""
+    root = os.environ.get("TEST_DATA_DIR")
+    if not root:
+        root = os.environ["TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="minitoolai-web-tests-")
+        atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return os.path.join(root, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+
+
+for variable in re.findall(r"^#?\s?([A-Z][A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE):
+    if variable != "DATABASE_URL":
+        os.environ.pop(variable, None)
+os.environ.update(ENV_FILE=os.devnull, DATA_DIR=_data_dir(), LOG_FORMAT="console")
+
+from minitoolweb.settings import *  # noqa: E402, F403
+from minitoolweb.settings import STORAGES  # noqa: E402
+
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
