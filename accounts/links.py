@@ -3,7 +3,9 @@
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,6 +45,11 @@ def url(token: str, *, base: str) -> str:
     return base + reverse("accounts:welcome", args=[token])
 
 
+def base_url(request: HttpRequest) -> str:
+    """Scheme and host for links to hand out: the configured ones, else those of this request."""
+    return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+
+
 @transaction.atomic
 def first_admin_url(base: str) -> str | None:
     """A new link that makes the first admin, or None when an active admin exists."""
@@ -69,7 +76,7 @@ def make_first_admin(link: OneTimeLink, *, admin: User) -> User:
 
 @transaction.atomic
 def set_password(link: OneTimeLink, *, password: str) -> User:
-    """Give the link's person this password; every session of theirs ends. May raise LinkSpentError."""
+    """Give the person their password and end their sessions; may raise LinkSpentError."""
     _claim(link)
     user = User.objects.get(pk=link.user_id)
     user.set_password(password)
