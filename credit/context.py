@@ -1,7 +1,18 @@
 """What every page shows of the signed-in person's money."""
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import User
+from credit import ledger
+from credit.purses import Purse
 
 
 def purse(request: HttpRequest) -> dict[str, object]:
-    return {}
+    """`purse`, read only by the templates that show it; false for who is not signed in."""
+    return {"purse": SimpleLazyObject(lambda: _purse_of(request))}
+
+
+def _purse_of(request: HttpRequest) -> Purse | None:
+    user = getattr(request, "user", None)
+    return ledger.purse(user) if isinstance(user, User) else None

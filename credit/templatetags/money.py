@@ -1,5 +1,18 @@
-"""Money in templates."""
+"""Money in templates: `{{ nano|money }}` to read, `{{ nano|money_exact }}` to the nano-dollar."""
 
 from django import template
 
+from credit.money import dollars, exact_dollars
+
 register = template.Library()
+
+
+@register.filter
+def money(nano: int | None) -> str:
+    """Nano-USD for reading; nothing for None."""
+    return "" if nano is None else dollars(int(nano))
+
+
+@register.filter
+def money_exact(nano: int | None) -> str:
+    return "" if nano is None else exact_dollars(int(nano))

@@ -1,0 +1,55 @@
+"""Integer nano-USD to dollars for readers, and back; no float anywhere."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import pgettext
+
+NANO_PER_USD = 10**9
+# One amount may be at most a million dollars: far above any use, far below a 64-bit overflow.
+MAX_AMOUNT = 1_000_000 * NANO_PER_USD
+
+_MIN_DECIMALS = 4
+_MAX_DECIMALS = 9
+_SIGNIFICANT = 6
+
+
+def to_usd(nano: int) -> Decimal:
+    return Decimal(nano).scaleb(-9)
+
+
+def from_usd(amount: Decimal | str) -> int:
+    """Nano-USD; raises ValueError for what is not a whole number of them."""
+    try:
+        nano = Decimal(amount).scaleb(9)
+        if nano != nano.to_integral_value():
+            raise ValueError(f"{amount} is finer than a nano-dollar")
+    except ArithmeticError as error:
+        raise ValueError(f"{amount!r} is not an amount of dollars") from error
+    return int(nano)
+
+
+def dollars(nano: int) -> str:
+    """For reading, in the reader's locale: at least four decimals, six significant digits.
+
+    Below a tenth of a cent that is exact to the nano-dollar: $0.00000435.
+    """
+    magnitude = len(str(abs(nano)))
+    digit = max(magnitude - _SIGNIFICANT, 0)
+    step = Decimal(1).scaleb(min(digit - 9, -_MIN_DECIMALS))
+    return _written(to_usd(nano).quantize(step, rounding=ROUND_HALF_UP))
+
+
+def exact_dollars(nano: int) -> str:
+    """To the nano-dollar, in the reader's locale."""
+    return _written(to_usd(nano))
+
+
+def _written(amount: Decimal) -> str:
+    decimals = len(f"{abs(amount):.{_MAX_DECIMALS}f}".rstrip("0").partition(".")[2])
+    number = number_format(
+        abs(amount), decimal_pos=max(decimals, _MIN_DECIMALS), use_l10n=True, force_grouping=True
+    )
+    # Translators: an amount of US dollars, e.g. "$0.0015"; keep %(number)s.
+    written = pgettext("money", "$%(number)s") % {"number": number}
+    return f"−{written}" if amount < 0 else written

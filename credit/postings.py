@@ -1,0 +1,40 @@
+"""Moves money between two accounts: the transfer row and both balances, always together."""
+
+from django.db.models import F
+
+from accounts.models import User
+from credit.models import Account, Hold, Transfer
+
+
+def post(
+    amount: int,
+    *,
+    source: Account,
+    destination: Account,
+    code: Transfer.Code,
+    key: str,
+    hold: Hold | None = None,
+    cause: str = "",
+    actor: User | None = None,
+    reason: str = "",
+) -> Transfer:
+    """Book one transfer of `amount` > 0 nano-USD; the caller's transaction makes it whole.
+
+    The row goes first: a second one with the same key fails before a balance has moved. The
+    person's balance goes before the house's, so that no two settlements wait for each other.
+    """
+    transfer = Transfer.objects.create(
+        amount=amount,
+        source=source,
+        destination=destination,
+        code=code,
+        hold=hold,
+        cause=cause,
+        actor=actor,
+        reason=reason,
+        idempotency_key=key,
+    )
+    moves = [(source, -amount), (destination, amount)]
+    for account, change in sorted(moves, key=lambda move: (move[0].user_id is None, move[0].pk)):
+        Account.objects.filter(pk=account.pk).update(balance=F("balance") + change)
+    return transfer
