@@ -10,9 +10,9 @@ from credit.purses import Purse
 
 def purse(request: HttpRequest) -> dict[str, object]:
     """`purse`, read only by the templates that show it; false for who is not signed in."""
-    return {"purse": SimpleLazyObject(lambda: _purse_of(request))}
+    return {"purse": SimpleLazyObject(lambda: purse_of(getattr(request, "user", None)))}
 
 
-def _purse_of(request: HttpRequest) -> Purse | None:
-    user = getattr(request, "user", None)
+def purse_of(user: object) -> Purse | None:
+    """The purse of somebody who has signed in."""
     return ledger.purse(user) if isinstance(user, User) else None

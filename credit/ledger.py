@@ -17,11 +17,30 @@ from accounts.models import User
 from credit import prices, purses
 from credit.endings import Ending, HasTokens, Outcome, Tokens, is_free
 from credit.errors import AlreadyHeld, InsufficientCredit, KeyReused, ModelNotPriced
-from credit.models import Account, Hold, Policy, Price, Transfer, UsageRecord
+from credit.models import Account, Hold, Kind, Policy, Price, Transfer, UsageRecord
 from credit.money import MAX_AMOUNT
 from credit.postings import post
 from credit.purses import Purse
 from credit.settlement import finish
+
+__all__ = [
+    "AlreadyHeld",
+    "InsufficientCredit",
+    "KeyReused",
+    "ModelNotPriced",
+    "Purse",
+    "Receipt",
+    "dispatch",
+    "grant",
+    "heartbeat",
+    "hold",
+    "open_account",
+    "purse",
+    "receipt",
+    "settle",
+    "sweep",
+    "void",
+]
 
 log = structlog.get_logger(__name__)
 
@@ -126,10 +145,13 @@ def hold(
 
 
 def dispatch(hold_id: int) -> bool:
-    """Note that the upstream is about to be called; when False, do not call: it is swept."""
+    """Note that the upstream is about to be called; when False, do not call: the hold is closed.
+
+    A call that surely was not accepted may be dispatched again.
+    """
     now = timezone.now()
-    reserved = Hold.objects.filter(pk=hold_id, state=Hold.State.RESERVED)
-    return reserved.update(state=Hold.State.DISPATCHED, dispatched_at=now, heartbeat_at=now) == 1
+    mine = Hold.objects.open().filter(pk=hold_id)
+    return mine.update(state=Hold.State.DISPATCHED, dispatched_at=now, heartbeat_at=now) == 1
 
 
 def heartbeat(
@@ -169,7 +191,7 @@ def void(hold_id: int, *, outcome: Outcome = Outcome.REFUSED) -> bool:
 
 
 def sweep(now: datetime | None = None) -> int:
-    """Close the holds whose owner died: free if never sent, else charged for saved progress."""
+    """Close the holds whose owner died: a reply that was sent is charged its saved progress."""
     cutoff = (now or timezone.now()) - ORPHAN_GRACE
     swept = 0
     for orphan in Hold.objects.abandoned(cutoff).order_by("lease_until")[:500]:
@@ -255,6 +277,8 @@ def _progress(field: str, progress: Mapping[int, HasTokens]) -> Case | F:
 def _orphan_ending(orphan: Hold) -> Ending:
     if orphan.state == Hold.State.RESERVED:
         return Ending(outcome=Outcome.NOT_SENT)
+    if orphan.kind == Kind.IMAGE:
+        return Ending(outcome=Outcome.LOST)
     saved = None
     if orphan.prompt_tokens is not None and orphan.completion_tokens is not None:
         saved = Tokens(orphan.prompt_tokens, orphan.completion_tokens)

@@ -6,6 +6,8 @@ from credit.errors import ModelNotPriced
 from credit.models import Kind, Price
 from minitoolai import catalog
 
+__all__ = ["ModelNotPriced", "current", "offered_models"]
+
 _CATALOG = {Kind.CHAT: catalog.CHAT_MODELS, Kind.IMAGE: catalog.IMAGE_MODELS}
 
 

@@ -22,6 +22,11 @@ class Purse:
     def available(self) -> int:
         return self.balance - self.held
 
+    @property
+    def is_low(self) -> bool:
+        """Whether a tenth or less is left."""
+        return self.share <= 10
+
 
 def read(account: Account) -> Purse:
     """The purse now; the day is the site's own (TIME_ZONE)."""
