@@ -27,7 +27,12 @@ for variable in re.findall(r"^#?\s?([A-Z][A-Z_]+)=", EXAMPLE.read_text(), re.MUL
 os.environ.update(ENV_FILE=os.devnull, DATA_DIR=_data_dir(), LOG_FORMAT="console")
 
 from minitoolweb.settings import *  # noqa: E402, F403
-from minitoolweb.settings import STORAGES  # noqa: E402
+from minitoolweb.settings import DATA_DIR, DATABASES, SQLITE, STATIC_ROOT, STORAGES  # noqa: E402
+
+STATIC_ROOT.mkdir(exist_ok=True)  # the static middleware warns where it is missing
+if DATABASES["default"]["ENGINE"] == SQLITE:
+    # A file, not memory: threads and processes race on it as they do in earnest.
+    DATABASES["default"]["TEST"] = {"NAME": DATA_DIR / "test.sqlite3"}
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
