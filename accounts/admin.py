@@ -126,6 +126,8 @@ class PersonAdmin(admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
         people.save(obj)
+        if not obj.is_active:
+            people.lock_out(User.objects.filter(pk=obj.pk))
 
     def response_add(
         self, request: HttpRequest, obj: User, post_url_continue: str | None = None
@@ -145,12 +147,14 @@ class PersonAdmin(admin.ModelAdmin):
         if queryset.filter(pk=request.user.pk).exists():
             messages.error(request, gettext("You cannot lock yourself out."))
             return
-        self._set_active(request, queryset, is_active=False)
+        self._log_each(request, queryset, gettext("Locked out."))
+        self._say_count(request, people.lock_out(queryset))
 
     @admin.action(description=_("Let in again"), permissions=["change"])
     def let_in(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         freshness.require(request)
-        self._set_active(request, queryset, is_active=True)
+        self._log_each(request, queryset, gettext("Let in again."))
+        self._say_count(request, people.let_in(queryset))
 
     @admin.display(description=_("Password"))
     def sign_in(self, person: User) -> str:
@@ -162,13 +166,11 @@ class PersonAdmin(admin.ModelAdmin):
             return gettext("Chosen.")
         return gettext("None yet, and no working link. Make a new one.")
 
-    def _set_active(
-        self, request: HttpRequest, queryset: QuerySet[User], *, is_active: bool
-    ) -> None:
-        words = gettext("Let in again.") if is_active else gettext("Locked out.")
+    def _log_each(self, request: HttpRequest, queryset: QuerySet[User], words: str) -> None:
         for person in queryset:
             self.log_change(request, person, words)
-        count = queryset.update(is_active=is_active)
+
+    def _say_count(self, request: HttpRequest, count: int) -> None:
         said = ngettext("%(count)d person changed.", "%(count)d people changed.", count)
         messages.success(request, said % {"count": count})
 

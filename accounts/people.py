@@ -1,9 +1,9 @@
-"""What happens to a person's own record: its contact address and its sessions."""
+"""What happens to a person: saved, locked out, let in, signed out elsewhere."""
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth import update_session_auth_hash
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
@@ -15,6 +15,15 @@ def save(user: User) -> User:
     user.save()
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
     return user
+
+
+def lock_out(people: QuerySet[User]) -> int:
+    """Refuse these people from now on; sessions they have stay dead when let in again."""
+    return people.update(is_active=False, session_epoch=F("session_epoch") + 1)
+
+
+def let_in(people: QuerySet[User]) -> int:
+    return people.update(is_active=True)
 
 
 @transaction.atomic
