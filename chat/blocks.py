@@ -6,6 +6,7 @@ render, and `close()` makes them equal to it.
 """
 
 import re
+from itertools import pairwise
 
 from chat import markdown
 
@@ -57,8 +58,9 @@ class BlockStream:
         starts = markdown.block_starts(complete) if complete else []
         if len(starts) < 2:
             return
-        lines = [line + "\n" for line in complete.split("\n")]  # not splitlines: U+2028 breaks nothing
-        for first, following in zip(starts, starts[1:], strict=False):
+        # Not splitlines, which also splits at U+2028 and the like.
+        lines = [line + "\n" for line in complete.split("\n")]
+        for first, following in pairwise(starts):
             self.finished.append(markdown.render("".join(lines[first:following])))
         self._tail = self._tail[sum(map(len, lines[: starts[-1]])) :]
 

@@ -32,14 +32,13 @@ _MATH_TAGS = {
     "munderover", "menclose",
 }  # fmt: skip
 _TAGS = _MATH_TAGS | {
-    "a", "blockquote", "br", "button", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5",
+    "a", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5",
     "h6", "header", "hr", "input", "label", "li", "ol", "p", "pre", "s", "span", "strong", "sup",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {
     "*": {"class"},
     "a": {"href", "title"},
-    "button": {"type", "data-copy"},
     "div": {"tabindex"},
     "input": {"type", "checked", "disabled"},
     "math": {"display"},
@@ -86,8 +85,7 @@ def _highlighted(code: str, language: str) -> str:
 def _code_block(code: str, language: str) -> str:
     name = escape(language) or "text"
     return (
-        f'<div class="code"><header><span>{name}</span>'
-        '<button type="button" class="btn quiet small" data-copy="code"></button></header>'
+        f'<div class="code"><header><span>{name}</span></header>'
         f'<pre tabindex="0"><code>{_highlighted(code, language)}</code></pre></div>\n'
     )
 

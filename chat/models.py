@@ -7,10 +7,11 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from credit.models import Hold
+from credit.models import Hold, UsageRecord
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
@@ -71,8 +72,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         )
 
     def with_receipts(self) -> Self:
-        """Join what each reply cost, so that a page of turns is one query."""
-        return self.select_related("hold__usage")
+        """Join what each reply cost, so that a page of turns takes the same few queries."""
+        return self.prefetch_related("hold__usage_records")
 
 
 class Message(models.Model):
@@ -140,3 +141,19 @@ class Message(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state == self.State.STREAMING
+
+    @property
+    def usage(self) -> UsageRecord | None:
+        """What the reply used, as measured at its end; None while it runs."""
+        return self._usage_records[0] if self._usage_records else None
+
+    @property
+    def charged(self) -> int:
+        """What the reply cost in nano-USD, late corrections included."""
+        return sum(record.charged for record in self._usage_records)
+
+    @cached_property
+    def _usage_records(self) -> list[UsageRecord]:
+        if self.hold is None:
+            return []
+        return sorted(self.hold.usage_records.all(), key=lambda record: record.pk)

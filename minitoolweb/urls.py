@@ -12,6 +12,8 @@ urlpatterns = [
     path("accounts/", include("accounts.signin_urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("pictures/", include("images.urls")),
+    path("", include("chat.urls")),
 ]
 
 handler400 = "minitoolweb.errors.bad_request"

@@ -1,0 +1,125 @@
+"""The socket of a conversation page: snapshot, then follow. Nothing that costs money goes up it.
+
+Down: `turns`, `step`, `end`, `swap`, `beat`. Up: `ping`. Close codes: 4400 not understood,
+4401 signed out, 4404 not yours or gone, 1012 restart.
+"""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Coroutine
+from typing import Any
+
+import structlog
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from accounts.models import User
+from chat import notices, pages, watching
+from chat.threads import in_thread
+
+logger = structlog.get_logger(__name__)
+
+SIGNED_OUT = 4401
+NOT_FOUND = 4404
+NOT_UNDERSTOOD = 4400
+BEAT_INTERVAL = 15.0
+# Seconds a send may take before the reader counts as gone.
+_SEND_PATIENCE = 10.0
+
+
+class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    # --- protocol ---
+
+    async def connect(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._following: set[uuid.UUID] = set()
+        self._language = pages.language_of(self.scope["cookies"])
+        await self.accept()
+        user = self.scope["user"]
+        if not user.is_authenticated:
+            await self.close(code=SIGNED_OUT)
+            return
+        self._user_id: int = user.pk
+        self._conversation_id: uuid.UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
+        # Subscribe before looking: what begins in between is then seen twice, never missed.
+        await self.channel_layer.group_add(notices.group_of(self._user_id), self.channel_name)
+        live = await in_thread(pages.live_replies)(user, self._conversation_id)
+        if live is None:
+            await self.close(code=NOT_FOUND)
+            return
+        for message_id in live:
+            self._follow(message_id)
+        self._spawn(self._beat())
+
+    async def disconnect(self, code: int) -> None:
+        for task in self._tasks:
+            task.cancel()
+        user: User = self.scope["user"]
+        if user.is_authenticated:
+            await self.channel_layer.group_discard(notices.group_of(user.pk), self.channel_name)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if text_data != "ping":
+            await self.close(code=NOT_UNDERSTOOD)
+
+    # --- notices from the channel layer ---
+
+    async def notice(self, event: dict[str, Any]) -> None:
+        message_id = uuid.UUID(event["message"])
+        here = event["conversation"] == str(self._conversation_id)
+        if event["kind"] == "reply.begun" and here:
+            self._spawn(self._show_turns(message_id))
+        self._spawn(self._refresh(uuid.UUID(event["conversation"])))
+
+    # --- following ---
+
+    def _follow(self, message_id: uuid.UUID) -> None:
+        if message_id not in self._following:
+            self._following.add(message_id)
+            self._spawn(self._send_frames(message_id))
+
+    async def _send_frames(self, message_id: uuid.UUID) -> None:
+        try:
+            async for frame in watching.frames(message_id):
+                await self._send(frame)
+            ended = await in_thread(pages.ended_turn)(message_id, language=self._language)
+            await self._send({"t": "end", "id": str(message_id), **ended})
+        finally:
+            self._following.discard(message_id)
+
+    async def _show_turns(self, message_id: uuid.UUID) -> None:
+        html = await in_thread(pages.pair_html)(message_id, language=self._language)
+        await self._send({"t": "turns", "html": html})
+        self._follow(message_id)
+
+    async def _refresh(self, conversation_id: uuid.UUID) -> None:
+        html = await in_thread(pages.side_html)(
+            self._user_id, conversation_id, here=self._conversation_id, language=self._language
+        )
+        await self._send({"t": "swap", "html": html})
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_INTERVAL)
+            await self._send({"t": "beat"})
+
+    # --- plumbing ---
+
+    async def _send(self, frame: dict[str, Any]) -> None:
+        async with asyncio.timeout(_SEND_PATIENCE):
+            await self.send(text_data=json.dumps(frame, ensure_ascii=False))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._watched(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run a task of this socket; a failure is logged and the browser told to come back."""
+        try:
+            await work
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            logger.exception("socket.failed", conversation=str(self._conversation_id))
+            await self.close(code=1011)

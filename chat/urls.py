@@ -1,0 +1,15 @@
+"""Addresses of the chat."""
+
+from django.urls import path
+
+from chat import views
+
+app_name = "chat"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("conversations/", views.conversations, name="conversations"),
+    path("c/<uuid:conversation_id>/", views.conversation, name="conversation"),
+    path("c/<uuid:conversation_id>/messages/", views.send, name="send"),
+    path("c/<uuid:conversation_id>/messages/<uuid:message_id>/stop/", views.stop, name="stop"),
+    path("c/<uuid:conversation_id>/messages/<uuid:message_id>/retry/", views.retry, name="retry"),
+]
