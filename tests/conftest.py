@@ -1,0 +1,106 @@
+"""The test database and the people in it.
+
+DATABASE_URL chooses the database; by default it is SQLite in a file, so that other threads and
+processes see the same rows. A transactional test is followed by a flush: it lifts the append-only
+triggers (production has no such way) and puts back the rows that the migrations made.
+"""
+
+from collections.abc import Generator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models.signals import post_migrate
+from pytest_django import DjangoDbBlocker
+
+from accounts.models import User
+from tests.factories import UserFactory
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A file, one for each worker, in place of SQLite's in-memory test database."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        folder: Path = tmp_path_factory.mktemp("database")
+        database.setdefault("TEST", {})["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Generator[None, None, None]:
+    with django_db_blocker.unblock():
+        seeds = _rows_made_by_migrations()
+
+    def put_seeds_back(**kwargs: object) -> None:
+        with transaction.atomic():
+            for model, rows in seeds:
+                model._base_manager.bulk_create(rows)
+
+    post_migrate.connect(put_seeds_back, sender=apps.get_app_config("credit"))
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            _let_flush_through(patch)
+        yield
+    post_migrate.disconnect(put_seeds_back, sender=apps.get_app_config("credit"))
+    with django_db_blocker.unblock():
+        _end_other_sessions()
+
+
+def _rows_made_by_migrations() -> list[tuple[type[models.Model], list[models.Model]]]:
+    ours = [app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
+    tables = [model for app in ours for model in app.get_models()]
+    return [(model, rows) for model in tables if (rows := list(model._base_manager.all()))]
+
+
+def _let_flush_through(patch: pytest.MonkeyPatch) -> None:
+    """SQLite flushes by DELETE, which the triggers refuse; PostgreSQL truncates."""
+    append_only = import_module("credit.migrations.0002_append_only")
+    operations = type(connection.ops)
+    flush = operations.sql_flush
+
+    def sql_flush(self, *args, **kwargs):
+        return [
+            *append_only.drop_statements("sqlite"),
+            *flush(self, *args, **kwargs),
+            *append_only.create_statements("sqlite"),
+        ]
+
+    patch.setattr(operations, "sql_flush", sql_flush)
+
+
+def _end_other_sessions() -> None:
+    """Threads that asynchronous tests used keep theirs open; PostgreSQL then drops no database."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """The test database's address, for processes that a test starts."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    user = f"{database['USER']}:{database['PASSWORD']}".rstrip(":")
+    host = f"{database['HOST']}:{database['PORT']}".rstrip(":")
+    return f"postgres://{user}@{host}/{database['NAME']}"
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return UserFactory(username="alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return UserFactory(username="bob")
