@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from chat import notices, replies
+from chat.admission import Begun
 from chat.live import LiveText
 from chat.models import Message
-from chat.replies import Begun, Result
+from chat.replies import Result
 from chat.threads import in_thread
 from credit.endings import Outcome
 from minitoolai import (

@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import AuthenticatedHttpRequest
-from chat import history, notices, pages, replies
+from chat import admission, history, notices, pages, replies
+from chat.admission import Begun
 from chat.forms import PromptForm
 from chat.models import Conversation, Message
-from chat.replies import Begun
 from chat.runner import runner
 from chat.threads import in_thread
 from credit import prices
@@ -126,14 +126,14 @@ def _begin(request: AuthenticatedHttpRequest, found: Conversation | None) -> Beg
             " ".join(str(e) for errors in form.errors.values() for e in errors), status=422
         )
     with _RefusalsInWords():
-        return replies.begin(
+        return admission.begin(
             found, user=request.user, request_id=request.request_id, **form.cleaned_data
         )
 
 
 def _begin_again(request: AuthenticatedHttpRequest, message: Message) -> Begun:
     with _RefusalsInWords():
-        return replies.begin_again(message, request_id=request.request_id)
+        return admission.begin_again(message, request_id=request.request_id)
 
 
 class _RefusalsInWords:
@@ -146,12 +146,12 @@ class _RefusalsInWords:
         match error:
             case LedgerError():
                 raise Refused(error.message, status=402) from error
-            case replies.TooManyReplies():
+            case admission.TooManyReplies():
                 raise Refused(
                     _("You have as many answers under way as you may. Wait for one, or stop one."),
                     status=429,
                 ) from error
-            case replies.NotAgain():
+            case admission.NotAgain():
                 raise Refused(_("This answer can't be asked for again."), status=409) from error
             case history.PromptTooLong():
                 raise Refused(
