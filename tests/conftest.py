@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from tests.factories import UserFactory
+from tests.upstream import Simulator
 
 
 @pytest.fixture(scope="session")
@@ -104,3 +105,16 @@ def alice(db: None) -> User:
 @pytest.fixture
 def bob(db: None) -> User:
     return UserFactory(username="bob")
+
+
+@pytest.fixture(scope="session")
+def _simulator() -> Generator[Simulator, None, None]:
+    with Simulator() as running:
+        yield running
+
+
+@pytest.fixture
+def simulator(_simulator: Simulator) -> Simulator:
+    """The upstream over a real socket, with an empty bill."""
+    _simulator.reset()
+    return _simulator

@@ -1,0 +1,184 @@
+"""The form that orders pictures; every choice and range comes from the catalog."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from credit import prices
+from images.models import ImageJob
+from minitoolai import ImageRequest, catalog
+
+COUNTS = (1, 2, 4)
+LONGEST_PROMPT = 4000
+_SIZE = re.compile(r"(\d{1,4})x(\d{1,4})", re.ASCII)
+
+
+class SizeField(forms.CharField):
+    """`1152x768` to a pair of pixels within the catalog's range."""
+
+    def to_python(self, value: object) -> Any:
+        match = _SIZE.fullmatch(str(value or ""))
+        pair = tuple(int(side) for side in match.groups()) if match else ()
+        if not pair or any(side not in catalog.SIZE for side in pair):
+            raise forms.ValidationError(
+                _("Choose a size from %(min)s to %(max)s pixels."),
+                params={"min": catalog.SIZE.min, "max": catalog.SIZE.max},
+            )
+        return pair
+
+
+def _input(**attrs: object) -> dict[str, Any]:
+    return {"class": "input", **attrs}
+
+
+class MakeForm(forms.Form):
+    """What to make, in which shape, how often; `batch` is the id that orders it only once."""
+
+    batch = forms.UUIDField(widget=forms.HiddenInput(attrs={"id": "make-batch"}))
+    prompt = forms.CharField(
+        label=gettext_lazy("Prompt"),
+        max_length=LONGEST_PROMPT,
+        widget=forms.Textarea(
+            attrs=_input(rows="4", placeholder=gettext_lazy("What should the picture show?"))
+        ),
+        error_messages={"required": gettext_lazy("Say what the picture should show.")},
+    )
+    model = forms.ChoiceField(label=gettext_lazy("Model"), widget=forms.Select(attrs=_input()))
+    size = SizeField(label=gettext_lazy("Shape"), widget=forms.Select(attrs=_input()))
+    count = forms.TypedChoiceField(
+        label=gettext_lazy("How many"),
+        choices=[(count, str(count)) for count in COUNTS],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+    negative_prompt = forms.CharField(
+        label=gettext_lazy("Leave out"),
+        required=False,
+        max_length=LONGEST_PROMPT,
+        widget=forms.Textarea(
+            attrs=_input(rows="2", placeholder=gettext_lazy("For example: text, blurry hands"))
+        ),
+    )
+    scheduler = forms.ChoiceField(
+        label=gettext_lazy("Scheduler"),
+        choices=[(name, name) for name in catalog.SCHEDULERS],
+        widget=forms.Select(attrs=_input()),
+    )
+    steps = forms.IntegerField(
+        label=gettext_lazy("Steps"),
+        min_value=catalog.STEPS.min,
+        max_value=catalog.STEPS.max,
+        widget=forms.NumberInput(attrs=_input(inputmode="numeric")),
+    )
+    cfg_scale = forms.DecimalField(
+        label=gettext_lazy("Closeness to the prompt"),
+        min_value=Decimal(catalog.CFG_SCALE.min),
+        max_value=Decimal(catalog.CFG_SCALE.max),
+        max_digits=3,
+        decimal_places=1,
+        widget=forms.NumberInput(attrs=_input(step="0.5", inputmode="decimal")),
+    )
+
+    FOLDED = ("negative_prompt", "scheduler", "steps", "cfg_scale")
+
+    def __init__(self, *, models: Sequence[str], **kwargs: Any) -> None:
+        """`models` are those offered, in the order to show them."""
+        super().__init__(auto_id="make-%s", label_suffix="", **kwargs)
+        model = cast(forms.ChoiceField, self.fields["model"])
+        model.choices = [(name, _model_label(name)) for name in models]
+        size = cast(forms.Select, self.fields["size"].widget)
+        size.choices = _size_choices(str(self["size"].value() or ""))
+
+    @property
+    def count_now(self) -> int:
+        """How many the form asks for as it stands, right or wrong."""
+        value = str(self["count"].value())
+        return int(value) if value in map(str, COUNTS) else COUNTS[0]
+
+    @property
+    def price_each(self) -> int:
+        """One picture of the chosen model, in nano-USD; 0 while no model is offered."""
+        field = cast(forms.ChoiceField, self.fields["model"])
+        names = [str(name) for name, _label in cast(list[tuple[str, str]], field.choices)]
+        chosen = str(self["model"].value() or "")
+        if not names:
+            return 0
+        return prices.current(chosen if chosen in names else names[0]).flat
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether something under "More settings" wants to be seen."""
+        usual = defaults()
+        return any(
+            self[name].errors or str(self[name].value() or "") != str(usual[name])
+            for name in self.FOLDED
+        )
+
+    def image(self) -> ImageRequest:
+        """What the valid form orders."""
+        data = self.cleaned_data
+        width, height = data["size"]
+        return ImageRequest(
+            model=data["model"],
+            prompt=data["prompt"],
+            negative_prompt=data["negative_prompt"] or None,
+            scheduler=data["scheduler"],
+            steps=data["steps"],
+            cfg_scale=float(data["cfg_scale"]),
+            width=width,
+            height=height,
+        )
+
+
+def defaults() -> dict[str, Any]:
+    return {
+        "batch": uuid.uuid4(),
+        "prompt": "",
+        "negative_prompt": "",
+        "size": "1152x768",
+        "count": 1,
+        "scheduler": catalog.DEFAULT_SCHEDULER,
+        "steps": catalog.STEPS.default,
+        "cfg_scale": catalog.CFG_SCALE.default,
+    }
+
+
+def from_job(job: ImageJob) -> dict[str, Any]:
+    """The recipe of an earlier picture, to make another of; there is no seed, so never the same."""
+    return {
+        **defaults(),
+        "prompt": job.prompt,
+        "negative_prompt": job.negative_prompt,
+        "model": job.model,
+        "size": f"{job.width}x{job.height}",
+        "scheduler": job.scheduler,
+        "steps": job.steps,
+        "cfg_scale": job.cfg_scale.normalize(),
+    }
+
+
+def swapped(size: str) -> str:
+    """The same shape on its side."""
+    match = _SIZE.fullmatch(size)
+    return f"{match[2]}x{match[1]}" if match else size
+
+
+def _model_label(name: str) -> str:
+    return f"{name} · {_(catalog.IMAGE_MODELS[name].summary)}"
+
+
+def _size_choices(chosen: str) -> list[tuple[str, str]]:
+    """The presets, and the chosen size if it is none of them."""
+    choices = [
+        (f"{p.width}x{p.height}", f"{p.width} × {p.height} · {_(p.name)}")
+        for p in catalog.SIZE_PRESETS
+    ]
+    if _SIZE.fullmatch(chosen) and chosen not in dict(choices):
+        choices.append((chosen, chosen.replace("x", " × ")))
+    return choices
