@@ -55,7 +55,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The configured address wins over the Host header of whoever asked for the mail."""
         address = urlsplit(super().get_reset_password_from_key_url(key))
-        return links.base_url(self.request) + address.path
+        base: str = links.base_url(self.request)
+        return base + str(address.path)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count tries per address and per name-and-address; then, slowly, per name.

@@ -1,6 +1,6 @@
 """People in the admin panel: added by name, let in by a one-time link, locked out, not deleted."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -58,7 +58,7 @@ class PersonForm(forms.ModelForm[User]):
 
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(admin.ModelAdmin[User]):
     form = PersonForm
     change_form_template = "admin/accounts/user/change_form.html"
     list_display = ("username", "first_name", "email", "is_superuser", "is_active", "last_login")
@@ -109,6 +109,8 @@ class PersonAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if not self.has_module_permission(request):
+            raise PermissionDenied
         freshness.require(request)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
@@ -136,8 +138,8 @@ class PersonAdmin(admin.ModelAdmin):
 
     @method_decorator(require_POST)
     def new_link_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        freshness.require(request)
         person = self._person(request, object_id)
+        freshness.require(request)
         self.log_change(request, person, gettext("Made a new one-time link."))
         return self._issue_link(request, person)
 
@@ -185,7 +187,7 @@ class PersonAdmin(admin.ModelAdmin):
     def _issue_link(self, request: HttpRequest, person: User) -> HttpResponse:
         """Show the link in the answer itself: kept nowhere, it cannot be shown again."""
         purpose = OneTimeLink.Purpose.SET_PASSWORD
-        token = links.issue(purpose, user=person, created_by=User.objects.get(pk=request.user.pk))
+        token = links.issue(purpose, user=person, created_by=cast(User, request.user))
         context = self.admin_site.each_context(request) | {
             "title": gettext("One-time link"),
             "person": person,

@@ -1,7 +1,7 @@
 """The admin panel as part of this house: one sign-in, its own script policy."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from allauth.account.decorators import secure_admin_login
 from csp.constants import SELF
@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 own_scripts = csp_replace({"script-src": [SELF]})
 
 
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
 # Brought along by Django and allauth, and not used here.
 HIDDEN_MODELS = ("auth.group", "account.emailaddress", "account.emailconfirmation")
 
@@ -26,14 +28,13 @@ class HouseAdminSite(admin.AdminSite):
     index_title = _("Overview")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
-        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        is_one = isinstance(model_or_iterable, type)
+        models: Any = [model_or_iterable] if is_one else model_or_iterable
         shown = [model for model in models if model._meta.label_lower not in HIDDEN_MODELS]
         super().register(shown, admin_class, **options)
 
-    def admin_view(
-        self, view: Callable[..., HttpResponseBase], cacheable: bool = False
-    ) -> Callable[..., HttpResponseBase]:
-        return own_scripts(super().admin_view(view, cacheable))
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
+        return cast(View, own_scripts(super().admin_view(view, cacheable)))
 
     @method_decorator(secure_admin_login)
     def login(
@@ -42,12 +43,12 @@ class HouseAdminSite(admin.AdminSite):
         """Guests go to the house's sign-in with its rate limits; members are refused."""
         return super().login(request, extra_context)
 
-    def logout(
+    def logout(  # type: ignore[override]  # the stubs allow no redirect
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return redirect("account_logout")
 
-    def password_change(
+    def password_change(  # type: ignore[override]  # the stubs allow no redirect
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return redirect("account_change_password")

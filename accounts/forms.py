@@ -1,15 +1,19 @@
 """Forms of signing in and of one's own account."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
 from django.contrib.auth import forms as auth_forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+
+if TYPE_CHECKING:
+    PersonSetPasswordForm = auth_forms.SetPasswordForm[User]
+else:
+    PersonSetPasswordForm = auth_forms.SetPasswordForm
 
 PASSWORD_HELP = _("At least 8 characters, not only digits, and not a well-known one.")
 AGAIN = _("The same once more")
@@ -18,8 +22,8 @@ AGAIN = _("The same once more")
 class HouseForm(forms.BaseForm):
     """Dress the widgets: the house's class and words, and the form's own errors tied to them."""
 
-    labels: ClassVar[dict[str, str | Promise]] = {}
-    help_texts: ClassVar[dict[str, str | Promise]] = {}
+    labels: ClassVar[dict[str, Any]] = {}
+    help_texts: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,7 +129,7 @@ class FirstAdminForm(HouseForm, auth_forms.BaseUserCreationForm[User]):
         self.fields["email"].widget.attrs["autocomplete"] = "email"
 
 
-class ChoosePasswordForm(HouseForm, auth_forms.SetPasswordForm):
+class ChoosePasswordForm(HouseForm, PersonSetPasswordForm):
     labels = {"new_password1": _("Password"), "new_password2": AGAIN}
     help_texts = {"new_password1": PASSWORD_HELP}
 

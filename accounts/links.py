@@ -78,7 +78,7 @@ def make_first_admin(link: OneTimeLink, *, admin: User) -> User:
 def set_password(link: OneTimeLink, *, password: str) -> User:
     """Give the person their password and end their sessions; may raise LinkSpentError."""
     _claim(link)
-    user = User.objects.get(pk=link.user_id)
+    user = User.objects.get(one_time_links=link)
     user.set_password(password)
     user.save(update_fields=["password"])
     return user
@@ -87,7 +87,7 @@ def set_password(link: OneTimeLink, *, password: str) -> User:
 def _claim(link: OneTimeLink) -> None:
     """Use up all live links of this end in one conditional update; the loser finds none left."""
     now = timezone.now()
-    unused = OneTimeLink.objects.filter(purpose=link.purpose, user_id=link.user_id, used_at=None)
+    unused = OneTimeLink.objects.filter(purpose=link.purpose, user=link.user, used_at=None)
     if not OneTimeLink.objects.live().filter(pk=link.pk).exists():
         raise LinkSpentError
     if not unused.filter(expires_at__gt=now).update(used_at=now):
