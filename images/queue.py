@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, F, PositiveSmallIntegerField, Q, When
 from django.utils import timezone
 
 from credit import ledger
@@ -74,7 +74,9 @@ def _claim_due(now: datetime, *, token: uuid.UUID, room: int) -> int:
         claim_token=token,
         due_at=now + LEASE,
         takeovers=Case(
-            When(claim_token__isnull=False, then=F("takeovers") + 1), default=F("takeovers")
+            When(claim_token=None, then=F("takeovers")),
+            default=F("takeovers") + 1,
+            output_field=PositiveSmallIntegerField(),
         ),
     )
 

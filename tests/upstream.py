@@ -13,7 +13,7 @@ KEY = "test-key"
 
 
 class Simulator:
-    """`url` is its address; every picture and reply comes at once unless a prompt says otherwise."""
+    """`url` is its address; everything comes at once unless a prompt says otherwise."""
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
