@@ -193,13 +193,8 @@ def void(hold_id: int, *, outcome: Outcome = Outcome.REFUSED) -> bool:
 def sweep(now: datetime | None = None) -> int:
     """Close the holds whose owner died: a reply that was sent is charged its saved progress."""
     cutoff = (now or timezone.now()) - ORPHAN_GRACE
-    swept = 0
-    for orphan in Hold.objects.abandoned(cutoff).order_by("lease_until")[:500]:
-        record = finish(orphan.pk, ending=_orphan_ending(orphan), expired_before=cutoff)
-        if record is not None:
-            swept += 1
-            log.warning("hold.recovered", hold=orphan.pk, cause=orphan.cause, nano=record.charged)
-    return swept
+    orphans = Hold.objects.abandoned(cutoff).order_by("lease_until")[:500]
+    return sum(_recover(orphan, cutoff) for orphan in orphans)
 
 
 def receipt(hold_id: int) -> Receipt | None:
@@ -272,6 +267,18 @@ def _progress(field: str, progress: Mapping[int, HasTokens]) -> Case | F:
         for pk, tokens in progress.items()
     ]
     return Case(*told, default=F(field), output_field=whole)
+
+
+def _recover(orphan: Hold, cutoff: datetime) -> bool:
+    """Whether this sweep closed it; one that cannot be closed must not stop the others."""
+    try:
+        record = finish(orphan.pk, ending=_orphan_ending(orphan), expired_before=cutoff)
+    except Exception:
+        log.exception("hold.stuck", hold=orphan.pk, cause=orphan.cause)
+        return False
+    if record is not None:
+        log.warning("hold.recovered", hold=orphan.pk, cause=orphan.cause, nano=record.charged)
+    return record is not None
 
 
 def _orphan_ending(orphan: Hold) -> Ending:

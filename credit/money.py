@@ -22,11 +22,12 @@ def from_usd(amount: Decimal | str) -> int:
     """Nano-USD; raises ValueError for what is not a whole number of them."""
     try:
         nano = Decimal(amount).scaleb(9)
-        if nano != nano.to_integral_value():
-            raise ValueError(f"{amount} is finer than a nano-dollar")
+        whole = int(nano)
     except ArithmeticError as error:
         raise ValueError(f"{amount!r} is not an amount of dollars") from error
-    return int(nano)
+    if whole != nano:
+        raise ValueError(f"{amount} is finer than a nano-dollar")
+    return whole
 
 
 def dollars(nano: int) -> str:

@@ -39,7 +39,7 @@ def read(account: Account) -> Purse:
         .first()
     )
     since = credited or account.created_at
-    spent_today, spent_since = _spent(account, today), _spent(account, since)
+    spent_today, spent_since = _spent(account, today, since)
     whole = account.balance + spent_since
     return Purse(
         balance=account.balance,
@@ -49,11 +49,16 @@ def read(account: Account) -> Purse:
     )
 
 
-def _spent(account: Account, since: datetime) -> int:
-    """Charges less what a late measurement gave back, in nano-USD."""
-    rows = Transfer.objects.filter(created_at__gte=since, hold__isnull=False)
-    sums = rows.filter(Q(source=account) | Q(destination=account)).aggregate(
-        out=Sum("amount", filter=Q(source=account)),
-        back=Sum("amount", filter=Q(destination=account)),
-    )
-    return int(sums["out"] or 0) - int(sums["back"] or 0)
+def _spent(account: Account, *starts: datetime) -> list[int]:
+    """Charges less what a late measurement gave back, in nano-USD, since each of the times."""
+    out, back = Q(source=account), Q(destination=account)
+    sums = {}
+    for number, start in enumerate(starts):
+        within = Q(created_at__gte=start)
+        sums[f"out_{number}"] = Sum("amount", filter=out & within, default=0)
+        sums[f"back_{number}"] = Sum("amount", filter=back & within, default=0)
+    rows = Transfer.objects.filter(out | back, created_at__gte=min(starts), hold__isnull=False)
+    found = rows.aggregate(**sums)
+    return [
+        int(found[f"out_{number}"]) - int(found[f"back_{number}"]) for number in range(len(starts))
+    ]

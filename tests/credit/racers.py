@@ -1,0 +1,139 @@
+"""Processes with connections of their own that do one thing to the ledger at the same moment.
+
+Run as `python -m tests.credit.racers NAME '{"processes": 12, …}'` with DATABASE_URL set; prints
+what each process answers as one JSON list.
+"""
+
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+
+def race(name, *, database_url, processes, **arguments):
+    """Start the processes, let them go together, and answer what each came back with."""
+    told = json.dumps({"processes": processes, **arguments})
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.credit.racers", name, told],
+        env={**os.environ, "DATABASE_URL": database_url, "DATABASE_POOL": "2"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def hold(number, *, user, tries, amount):
+    """Try to hold; answers how often which end came."""
+    from accounts.models import User
+    from credit import ledger
+    from tests.credit.books import hold_for
+
+    ends = Counter()
+    person = User.objects.get(pk=user)
+    for attempt in range(tries):
+        try:
+            hold_for(person, amount=amount, cause=f"race:{number}:{attempt}")
+            ends["admitted"] += 1
+        except ledger.InsufficientCredit:
+            ends["refused"] += 1
+        except Exception as error:
+            ends[f"{type(error).__name__}: {error}"] += 1
+    return ends
+
+
+def finish(number, *, holds):
+    """Settle, void or sweep each hold, by turns; answers which holds this process closed."""
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from credit import ledger
+    from credit.endings import Ending, Outcome, Tokens
+
+    won = []
+    for pk in holds:
+        if number % 3 == 0:
+            ending = Ending(outcome=Outcome.DONE, reported=Tokens(100, 100))
+            won += [pk] if ledger.settle(pk, ending=ending) else []
+        elif number % 3 == 1:
+            won += [pk] if ledger.void(pk) else []
+        else:
+            won += ["swept"] * ledger.sweep(timezone.now() + timedelta(days=1))
+    return won
+
+
+def grant(number, *, user, key):
+    from accounts.models import User
+    from credit import ledger
+
+    person = User.objects.get(pk=user)
+    return ledger.grant(person, amount=7, actor=None, reason="webhook", key=key).pk
+
+
+def churn(number, *, user, rounds):
+    """Hold, then end each call in another way, overruns among them; answers the errors."""
+    import random
+
+    from accounts.models import User
+    from credit import ledger
+    from credit.endings import Ending, Outcome, Tokens
+    from tests.credit.books import hold_for
+
+    chance, errors = random.Random(number), []
+    person = User.objects.get(pk=user)
+    for turn in range(rounds):
+        try:
+            held = hold_for(
+                person, amount=chance.randint(1, 50_000), cause=f"churn:{number}:{turn}"
+            )
+            if chance.random() < 0.2:
+                ledger.void(held.pk)
+                continue
+            ledger.dispatch(held.pk)
+            tokens = Tokens(chance.randint(0, 100), chance.randint(0, 250))
+            ledger.settle(held.pk, ending=Ending(outcome=Outcome.DONE, reported=tokens))
+        except ledger.InsufficientCredit:
+            ledger.grant(person, amount=100_000, actor=None, reason="more", key=f"{number}:{turn}")
+        except Exception as error:
+            errors.append(f"{type(error).__name__}: {error}")
+    return errors
+
+
+RACES = {run.__name__: run for run in (hold, finish, grant, churn)}
+
+
+def _racer(run, number, arguments, barrier, results):
+    from django.db import connection
+
+    connection.ensure_connection()
+    barrier.wait(60)
+    results.put(run(number, **arguments))
+    connection.close()
+
+
+def _main(name, *, processes, **arguments):
+    import django
+
+    django.setup()
+    fork = multiprocessing.get_context("fork")
+    barrier, results = fork.Barrier(processes), fork.Queue()
+    racers = [
+        fork.Process(target=_racer, args=(RACES[name], number, arguments, barrier, results))
+        for number in range(processes)
+    ]
+    for racer in racers:
+        racer.start()
+    answers = [results.get(timeout=100) for _ in racers]
+    for racer in racers:
+        racer.join()
+    print(json.dumps(answers))
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1], **json.loads(sys.argv[2]))

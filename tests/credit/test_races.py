@@ -1,0 +1,64 @@
+"""Many processes at once, each with a connection of its own, on whichever database is chosen."""
+
+from collections import Counter
+
+import pytest
+
+from credit import ledger
+from credit.models import Account, Hold, Policy, Transfer, UsageRecord
+from tests.credit.books import assert_books_balance, give, hold_for
+from tests.credit.racers import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _no_starting_credit(no_starting_credit):
+    pass
+
+
+def test_f1_money_for_a_hundred_admits_exactly_a_hundred(alice, database_url):
+    give(alice, 100 * 5_000)
+    ends = race(
+        "hold", database_url=database_url, processes=12, user=alice.pk, tries=60, amount=5_000
+    )
+    assert sum(map(Counter, ends), Counter()) == {"admitted": 100, "refused": 620}
+    assert Hold.objects.count() == 100
+    assert ledger.purse(alice).available == 0
+    assert_books_balance()
+
+
+def test_f2_the_very_first_requests_of_a_person_open_one_account(alice, database_url):
+    Policy.objects.update(starting_credit=10 * 5_000)
+    ends = race(
+        "hold", database_url=database_url, processes=12, user=alice.pk, tries=3, amount=5_000
+    )
+    assert sum(map(Counter, ends), Counter()) == {"admitted": 10, "refused": 26}
+    assert Account.objects.people().count() == 1
+    assert Transfer.objects.filter(code="starting").count() == 1
+    assert_books_balance()
+
+
+def test_f13_of_settle_and_void_and_sweep_exactly_one_closes_a_hold(alice, database_url):
+    give(alice, 30 * 100_000)
+    holds = [hold_for(alice, amount=100_000, cause=f"race:{n}").pk for n in range(30)]
+    won = race("finish", database_url=database_url, processes=12, holds=holds)
+    assert sum(len(closed) for closed in won) == 30
+    assert UsageRecord.objects.count() == 30
+    assert not Hold.objects.open().exists()
+    assert ledger.purse(alice).held == 0
+    assert_books_balance()
+
+
+def test_f11_a_payment_told_twelve_times_at_once_counts_once(alice, database_url):
+    booked = race("grant", database_url=database_url, processes=12, user=alice.pk, key="payment")
+    assert len(set(booked)) == 1
+    assert ledger.purse(alice).balance == 7
+    assert_books_balance()
+
+
+def test_f15_after_a_storm_of_holds_overruns_and_grants_the_books_balance(alice, database_url):
+    errors = race("churn", database_url=database_url, processes=8, user=alice.pk, rounds=40)
+    assert errors == [[]] * 8
+    assert UsageRecord.objects.filter(shortfall__gt=0).exists()
+    assert_books_balance()
