@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any, ParamSpec, TypeVar
 
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -12,6 +12,8 @@ R = TypeVar("R")
 def in_thread(function: Callable[P, R]) -> Callable[P, Coroutine[Any, Any, R]]:
     """The function for async code, in a pool of threads: no socket waits for another's database.
 
-    Channels' own helper runs them all in one thread, where one slow write stalls everybody.
+    By default all such calls of a process share one thread, where a slow write stalls everybody.
     """
-    return sync_to_async(function, thread_sensitive=False)
+    call: Callable[P, Coroutine[Any, Any, R]]
+    call = database_sync_to_async(function, thread_sensitive=False)
+    return call
