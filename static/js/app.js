@@ -52,8 +52,8 @@
         if (event.newState !== "open" || !menu.matches?.(".menu")) return;
         const button = document.querySelector(`[popovertarget="${menu.id}"]`).getBoundingClientRect();
         const { offsetWidth: width, offsetHeight: height } = menu;
-        const isBelow = !menu.classList.contains("up") && button.bottom + height + 12 < innerHeight;
-        const left = menu.classList.contains("left") ? button.right - width : button.left;
+        const isBelow = !menu.classList.contains("above") && button.bottom + height + 12 < innerHeight;
+        const left = menu.classList.contains("end") ? button.right - width : button.left;
         menu.style.setProperty("top", `${Math.max(4, isBelow ? button.bottom : button.top - height - 12)}px`);
         menu.style.setProperty("left", `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`);
       },
