@@ -5,10 +5,12 @@ import contextlib
 import http.cookiejar
 import json
 import logging
+import ssl
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, Final
 
 import aiohttp
@@ -220,7 +222,7 @@ async def _read(answer: httpx.Response, *, cap: int) -> bytes:
 def _pooled_transport(
     open_resolver: Callable[[], AbstractResolver] | None,
 ) -> httpx.AsyncBaseTransport:
-    tls = httpx.create_ssl_context(trust_env=False)
+    tls = _tls()
 
     def open_session() -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
@@ -236,6 +238,12 @@ def _pooled_transport(
 
     transport: httpx.AsyncBaseTransport = AiohttpTransport(verify=tls, client=open_session)
     return transport
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    """Loading the certificates takes longer than all else: once a process."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class _NoCookies(http.cookiejar.DefaultCookiePolicy):
