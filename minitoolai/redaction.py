@@ -5,7 +5,7 @@ from typing import Final
 
 _LONGEST: Final = 200
 _SECRETS: Final = re.compile(r"(?i)bearer\s+\S+|\bsk-[\w-]{8,}")
-_UNPRINTABLE: Final = re.compile(r"[^\x20-\x7e\xa1-\ud7ff\ue000-\uffff]+")
+_UNPRINTABLE: Final = re.compile(r"[^\x20-\x7e\xa1-\u200a\u2010-\u2027\u2030-\ud7ff\ue000-\uffff]+")
 
 
 class Redactor:
@@ -20,5 +20,5 @@ class Redactor:
         text = text[: 8 * _LONGEST]
         if self._secret:
             text = text.replace(self._secret, "[key]")
-        text = _UNPRINTABLE.sub(" ", _SECRETS.sub("[key]", text))
+        text = " ".join(_UNPRINTABLE.sub(" ", _SECRETS.sub("[key]", text)).split())
         return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -4,7 +4,10 @@ import asyncio
 import socket
 import time
 
+import aiohttp
+import httpx
 import pytest
+import time_machine
 
 from minitoolai import (
     BadRequest,
@@ -18,6 +21,7 @@ from minitoolai import (
     Untrusted,
     UpstreamFault,
 )
+from minitoolai.wire import name_failure, retry_after
 from tests.minitoolai.conftest import KEY
 from tests.minitoolai.upstream import (
     Upstream,
@@ -139,3 +143,34 @@ async def test_u19_a_redirect_is_not_followed(upstream, client, listen):
     events, error = await listen(client)
     await other.stop()
     assert (events, type(error), other.requests) == ([], UnexpectedAnswer, [])
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [(None, None), ("0", 0), ("7", 7), ("999999999999", 86_400), ("1.5", 3_600), ("soon", 3_600)],
+)
+def test_retry_after_in_seconds(value, seconds):
+    headers = httpx.Headers({} if value is None else {"Retry-After": value})
+    assert retry_after(headers) == seconds
+
+
+@pytest.mark.parametrize("zone", ["GMT", "-0000"])
+@time_machine.travel("2026-11-22T12:00:00Z", tick=False)
+def test_retry_after_as_a_date(zone):
+    for clock, seconds in (("12:00:10", 10), ("11:00:00", 0)):
+        headers = httpx.Headers({"Retry-After": f"Sun, 22 Nov 2026 {clock} {zone}"})
+        assert retry_after(headers) == seconds
+
+
+@pytest.mark.parametrize("kind", [httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout])
+def test_a_transport_that_tells_no_cause_is_taken_at_its_word(kind):
+    assert type(name_failure(kind("x"))) is Unreachable
+
+
+def test_only_the_connector_proves_that_nothing_was_sent():
+    """httpx-aiohttp calls a connection that was cut after sending a ConnectTimeout."""
+    error = httpx.ConnectTimeout("x")
+    error.__cause__ = aiohttp.ServerDisconnectedError()
+    assert name_failure(error).sent
+    error.__cause__ = aiohttp.ConnectionTimeoutError()
+    assert not name_failure(error).sent

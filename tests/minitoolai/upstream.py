@@ -25,8 +25,8 @@ class Request:
 
 
 class Connection:
-    def __init__(self, reader, writer):
-        self.reader, self.writer = reader, writer
+    def __init__(self, reader, writer, request):
+        self.reader, self.writer, self.request = reader, writer, request
 
     async def send(self, data):
         self.writer.write(data)
@@ -102,9 +102,10 @@ class Upstream:
             name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:])
         }
         body = await reader.readexactly(int(headers.get("content-length", 0)))
-        self.requests.append(Request(method, path, headers, body))
+        request = Request(method, path, headers, body)
+        self.requests.append(request)
         script = self.scripts.pop(0) if len(self.scripts) > 1 else self.scripts[0]
-        return await script(Connection(reader, writer))
+        return await script(Connection(reader, writer, request))
 
 
 def plain(body, *, status=200, headers=None):
