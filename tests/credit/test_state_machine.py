@@ -1,0 +1,219 @@
+"""Any order of grants, holds, endings, deaths, price changes and clock jumps keeps the books."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from credit import ledger
+from credit.endings import Ending, Outcome, Tokens
+from credit.models import Hold, Policy, Price
+from tests.credit.books import LEASE, assert_books_balance, hold_for
+from tests.factories import UserFactory
+
+TOKENS = st.builds(Tokens, st.integers(0, 40), st.integers(0, 90))
+CUT_SHORT = st.sampled_from([Outcome.STOPPED, Outcome.HUNG_UP, Outcome.BROKEN, Outcome.CUT])
+FREE = st.sampled_from([Outcome.REFUSED, Outcome.NOT_SENT, Outcome.LOST])
+
+
+@dataclass
+class Shadow:
+    """What a hold should be, in plain numbers."""
+
+    amount: int
+    price: tuple[int, int]
+    lease_until: datetime
+    state: str = "open"
+    is_sent: bool = False
+    progress: Tokens | None = None
+    charged: int = 0
+    shortfall: int = 0
+
+    def cost(self, tokens):
+        return tokens.prompt_tokens * self.price[0] + tokens.completion_tokens * self.price[1]
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    holds = Bundle("holds")
+
+    def __init__(self):
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.traveller = time_machine.travel("2026-11-22T12:00:00Z", tick=False)
+        self.clock = self.traveller.start()
+        Policy.objects.update(starting_credit=0)
+        self.person = UserFactory()
+        self.balance, self.shadows, self.number = 0, {}, 0
+        self.price = (150, 600)
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+        self.traveller.stop()
+
+    # What the person should have
+
+    @property
+    def held(self):
+        return sum(one.amount for one in self.shadows.values() if one.state == "open")
+
+    @property
+    def free(self):
+        return self.balance - self.held
+
+    def _next(self):
+        self.number += 1
+        return self.number
+
+    def _close(self, pk, cost, *, state):
+        one = self.shadows[pk]
+        charged = min(cost, one.amount + self.free)
+        one.state, one.charged, one.shortfall = state, charged, cost - charged
+        self.balance -= charged
+
+    def _correct(self, pk, cost):
+        one = self.shadows[pk]
+        more = cost - one.charged - one.shortfall
+        charged = one.charged + min(more, self.free) if more >= 0 else min(one.charged, cost)
+        self.balance -= charged - one.charged
+        one.state, one.charged, one.shortfall = "closed", charged, cost - charged
+
+    def _end(self, pk, cost):
+        """Book the end in the shadow; answers whether the ledger should say it was ours."""
+        before = self.shadows[pk].state
+        if before == "open":
+            self._close(pk, cost, state="closed")
+        elif before == "recovered":
+            self._correct(pk, cost)
+        return before == "open"
+
+    # What can happen
+
+    @rule(amount=st.integers(1, 80_000))
+    def grant(self, amount):
+        key = f"grant:{self._next()}"
+        for _ in range(2):
+            ledger.grant(self.person, amount=amount, actor=None, reason="rule", key=key)
+        self.balance += amount
+
+    @rule(target=holds, amount=st.integers(0, 60_000))
+    def hold(self, amount):
+        cause = f"chat:message:{self._next()}"
+        if amount > self.free:
+            with pytest.raises(ledger.InsufficientCredit):
+                hold_for(self.person, amount=amount, cause=cause)
+            return multiple()
+        pk = hold_for(self.person, amount=amount, cause=cause).pk
+        self.shadows[pk] = Shadow(amount, self.price, timezone.now() + LEASE)
+        return pk
+
+    @rule(pk=holds)
+    def dispatch(self, pk):
+        is_open = self.shadows[pk].state == "open"
+        assert ledger.dispatch(pk) == is_open
+        self.shadows[pk].is_sent |= is_open
+
+    @rule(pk=holds, progress=st.none() | TOKENS)
+    def heartbeat(self, pk, progress):
+        one = self.shadows[pk]
+        told = {pk: progress} if progress else None
+        assert ledger.heartbeat([pk], lease=LEASE, progress=told) == (one.state == "open")
+        if one.state == "open":
+            one.lease_until = timezone.now() + LEASE
+            one.progress = progress or one.progress
+
+    @rule(pk=holds, used=TOKENS)
+    def settle(self, pk, used):
+        """Under and over what was held, in time, late, or again."""
+        is_ours = self._end(pk, self.shadows[pk].cost(used))
+        record = ledger.settle(pk, ending=Ending(outcome=Outcome.DONE, reported=used))
+        assert (record is not None) == is_ours
+
+    @rule(pk=holds, used=TOKENS, outcome=CUT_SHORT)
+    def settle_as_counted(self, pk, used, outcome):
+        silent = outcome in (Outcome.BROKEN, Outcome.CUT) and not used.completion_tokens
+        is_ours = self._end(pk, 0 if silent else self.shadows[pk].cost(used))
+        record = ledger.settle(pk, ending=Ending(outcome=outcome, counted=used))
+        assert (record is not None) == is_ours
+
+    @rule(pk=holds, outcome=FREE)
+    def void(self, pk, outcome):
+        is_ours = self._end(pk, 0)
+        assert ledger.void(pk, outcome=outcome) == is_ours
+
+    @rule(ahead=st.integers(0, 90))
+    def sweep(self, ahead):
+        self.clock.shift(timedelta(seconds=ahead))
+        cutoff = timezone.now() - ledger.ORPHAN_GRACE
+        orphans = [
+            pk
+            for pk, one in sorted(self.shadows.items(), key=lambda item: item[1].lease_until)
+            if one.state == "open" and one.lease_until < cutoff
+        ]
+        for pk in orphans:
+            one = self.shadows[pk]
+            arrived = one.progress and one.progress.completion_tokens
+            cost = one.cost(one.progress) if one.is_sent and arrived else 0
+            self._close(pk, cost, state="recovered" if one.is_sent else "closed")
+        assert ledger.sweep() == len(orphans)
+
+    @rule(prompt=st.integers(0, 900), output=st.integers(0, 900))
+    def change_price(self, prompt, output):
+        newest = Price.objects.filter(model="gpt-4o-mini").order_by("-effective_from").first()
+        if newest.effective_from < timezone.now():
+            Price.objects.create(
+                model="gpt-4o-mini", kind="chat", input_nano=prompt, output_nano=output
+            )
+            self.price = (prompt, output)
+
+    @rule(hours=st.sampled_from([1, 25, 24 * 31]))
+    def jump_clock(self, hours):
+        self.clock.shift(timedelta(hours=hours))
+
+    # What must be true after each
+
+    @invariant()
+    def the_person_has_what_they_should(self):
+        purse = ledger.purse(self.person)
+        assert (purse.balance, purse.held) == (self.balance, self.held)
+
+    @invariant()
+    def the_books_balance(self):
+        assert_books_balance()
+
+    @invariant()
+    def receipts_say_what_was_paid(self):
+        for pk, one in self.shadows.items():
+            receipt = ledger.receipt(pk)
+            assert (receipt is None) == (one.state == "open")
+            if receipt:
+                assert (receipt.charged, receipt.shortfall) == (one.charged, one.shortfall)
+
+
+@pytest.mark.django_db
+def test_any_order_of_events_keeps_the_books():
+    run_state_machine_as_test(
+        LedgerMachine,
+        settings=settings(
+            max_examples=50,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
+    assert not Hold.objects.exists()
