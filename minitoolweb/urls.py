@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from minitoolweb import health
+from minitoolweb.styleguide import styleguide
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("accounts/", include("accounts.signin_urls")),
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("styleguide/", styleguide, name="styleguide"),
     path("pictures/", include("images.urls")),
     path("", include("chat.urls")),
 ]
