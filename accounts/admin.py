@@ -26,25 +26,12 @@ from accounts.models import OneTimeLink, User
 
 
 class PersonForm(forms.ModelForm[User]):
-    is_superuser = forms.BooleanField(
-        label=_("Admin"),
-        required=False,
-        help_text=_("May open this panel and change everything in it."),
-    )
-
     class Meta:
         model = User
         fields = ("username", "first_name", "email", "is_superuser", "is_active")
         field_classes = {"username": UsernameField}
-        labels = {"first_name": _("Name"), "email": _("E-mail"), "is_active": _("May sign in")}
         help_texts = {
-            "username": _("To sign in with: small letters, digits and @ . + - _"),
-            "first_name": _("How this person is shown. Empty: the username."),
-            "email": _("Optional; works for signing in too."),
-            "is_active": _(
-                "Untick to lock this person out at once. People are not deleted: what they "
-                "spent stays in the books."
-            ),
+            "username": _("To sign in with. Letters, digits and @ . + - _; capitals become small.")
         }
 
     def clean(self) -> dict[str, Any]:
@@ -112,13 +99,15 @@ class PersonAdmin(admin.ModelAdmin[User]):
         if not self.has_module_permission(request):
             raise PermissionDenied
         freshness.require(request)
-        return super().changeform_view(request, object_id, form_url, extra_context)
+        buttons = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        context = buttons | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, context)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         person = self._person(request, object_id)
-        messages.error(request, gettext("People are not deleted. Untick “May sign in” instead."))
+        messages.error(request, gettext("People are not deleted. Untick “Active” instead."))
         return redirect("admin:accounts_user_change", person.pk)
 
     def save_model(
@@ -163,7 +152,7 @@ class PersonAdmin(admin.ModelAdmin[User]):
         link = OneTimeLink.objects.live().for_person(person).first()
         if link:
             until = date_format(localtime(link.expires_at), "SHORT_DATETIME_FORMAT")
-            return gettext("A one-time link is waiting, until %(until)s.") % {"until": until}
+            return gettext("A one-time link is waiting until %(until)s") % {"until": until}
         if person.has_usable_password():
             return gettext("Chosen.")
         return gettext("None yet, and no working link. Make a new one.")

@@ -116,7 +116,7 @@ class FirstAdminForm(HouseForm, auth_forms.BaseUserCreationForm[User]):
         "password2": AGAIN,
     }
     help_texts = {
-        "username": _("Small letters, digits and @ . + - _"),
+        "username": _("Letters, digits and @ . + - _; capitals become small."),
         "password1": PASSWORD_HELP,
     }
 

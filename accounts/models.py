@@ -31,6 +31,28 @@ class User(AbstractUser):
     Username and e-mail are kept in lower case; `first_name` holds the name others see.
     """
 
+    first_name = models.CharField(
+        _("name"),
+        max_length=150,
+        blank=True,
+        help_text=_("How this person is shown. Empty: the username."),
+    )
+    email = models.EmailField(
+        _("e-mail"), blank=True, help_text=_("Optional; works for signing in too.")
+    )
+    is_superuser = models.BooleanField(
+        _("admin"),
+        default=False,
+        help_text=_("May open the admin panel and change everything in it."),
+    )
+    is_active = models.BooleanField(
+        _("active"),
+        default=True,
+        help_text=_(
+            "Untick to lock this person out at once. People are not deleted: what they spent "
+            "stays in the books."
+        ),
+    )
     language = models.CharField(_("language"), max_length=8, blank=True, default="")
     # Raised to end every session of this person: it is part of the session's hash.
     session_epoch = models.PositiveIntegerField(default=0, editable=False)
