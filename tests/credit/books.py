@@ -1,5 +1,6 @@
 """What must be true of the books at any moment, asserted from the rows alone."""
 
+from collections import Counter
 from datetime import timedelta
 
 from django.db.models import Sum
@@ -12,23 +13,34 @@ LEASE = timedelta(seconds=30)
 
 def assert_books_balance():
     """I2 to I4: balances equal transfers, reserved equals open holds, nobody is below zero."""
-    for account in Account.objects.all():
-        assert account.balance == _sum(account.incoming) - _sum(account.outgoing), account
-        assert account.held == _sum(account.holds.open()), account
-        if account.user_id is not None:
-            assert 0 <= account.held <= account.balance, account
-    assert _sum(Account.objects, "balance") == 0
-    for hold in Hold.objects.all():
-        records = UsageRecord.objects.filter(hold=hold)
-        assert records.filter(corrects=None).count() == (0 if hold.is_open else 1), hold
-        usage = Account.objects.house(Account.Kind.USAGE)
-        mine = Transfer.objects.filter(hold=hold)
-        paid = _sum(mine.filter(destination=usage)) - _sum(mine.filter(source=usage))
-        assert paid == _sum(records, "charged") + _sum(records, "shortfall"), hold
+    _assert_accounts(came=_sums(Transfer, by="destination"), went=_sums(Transfer, by="source"))
+    _assert_holds(usage=Account.objects.house(Account.Kind.USAGE))
 
 
-def _sum(rows, field="amount"):
-    return int(rows.aggregate(total=Sum(field))["total"] or 0)
+def _assert_accounts(*, came, went):
+    held = _sums(Hold.objects.open(), by="account")
+    accounts = list(Account.objects.all())
+    for account in accounts:
+        assert account.balance == came[account.pk] - went[account.pk], account
+        assert account.held == held[account.pk], account
+        assert account.user_id is None or 0 <= account.held <= account.balance, account
+    assert sum(account.balance for account in accounts) == 0
+
+
+def _assert_holds(*, usage):
+    paid = _sums(Transfer.objects.filter(destination=usage), by="hold")
+    back = _sums(Transfer.objects.filter(source=usage), by="hold")
+    charged = _sums(UsageRecord, by="hold", field="charged")
+    shortfall = _sums(UsageRecord, by="hold", field="shortfall")
+    firsts = UsageRecord.objects.filter(corrects=None).values_list("hold", flat=True)
+    assert Counter(firsts) == Counter(hold.pk for hold in Hold.objects.all() if not hold.is_open)
+    for pk in firsts:
+        assert paid[pk] - back[pk] == charged[pk] + shortfall[pk], pk
+
+
+def _sums(rows, *, by, field="amount"):
+    rows = getattr(rows, "objects", rows)
+    return Counter({key: int(total) for key, total in rows.values_list(by).annotate(Sum(field))})
 
 
 def give(user, amount):
