@@ -13,18 +13,19 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import WebsocketDenier  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
+from chat.routing import websocket_urlpatterns  # noqa: E402
 from minitoolweb.connections import Connections, lifespan  # noqa: E402
 from minitoolweb.origin import SameOriginOnly  # noqa: E402
 
-websocket_urlpatterns = [re_path(r"", WebsocketDenier.as_asgi())]
+unknown = re_path(r"", WebsocketDenier.as_asgi())
+sockets = AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, unknown]))
 
-connections = Connections(
+application = Connections(
     ProtocolTypeRouter(
         {
             "http": django_application,
-            "websocket": SameOriginOnly(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+            "websocket": SameOriginOnly(sockets),
             "lifespan": lifespan,
         }
     )
 )
-application = connections

@@ -1,0 +1,25 @@
+"""`manage.py work`: the work loops alone, for an installation of several processes."""
+
+import asyncio
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from minitoolweb import lifecycle, work
+from minitoolweb.management.commands.serve import claim_if_alone, get_ready
+
+
+class Command(BaseCommand):
+    help = "Does the background work: pictures, and replies and holds left behind."
+
+    def handle(self, **options: Any) -> None:
+        if not settings.MINITOOLAI_BASE_URL:
+            raise CommandError(
+                "No MINITOOLAI_API_KEY is set, and `work` starts no simulator of its own.\n"
+                "Set the key, or point MINITOOLAI_BASE_URL at a running `python -m simulator`."
+            )
+        lock = claim_if_alone()
+        get_ready(prepare_first=False)
+        self.stdout.write("MiniToolAI Web is working in the background.")
+        asyncio.run(lifecycle.work_until_told(work.all_loops(alone=lock is not None)))

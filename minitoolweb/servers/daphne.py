@@ -1,0 +1,73 @@
+"""daphne: Twisted's reactor on an asyncio loop. Importing this module installs that reactor."""
+
+import asyncio
+import socket
+from typing import Any
+
+from daphne.server import Server, twisted_loop
+from twisted.internet import reactor as installed_reactor
+from twisted.internet.defer import maybeDeferred
+
+from minitoolweb.connections import Application
+from minitoolweb.servers import MAX_MESSAGE, PING_EVERY, PONG_WITHIN, Main
+
+reactor: Any = installed_reactor  # its real type is chosen when it is installed
+
+
+class _Server(Server):  # type: ignore[misc]
+    """daphne on a socket that is bound already, told when to stop by a coroutine."""
+
+    def __init__(self, application: Application, *, listener: socket.socket, main: Main) -> None:
+        super().__init__(
+            application,
+            endpoints=["the given listener"],
+            signal_handlers=False,
+            ping_interval=PING_EVERY,
+            ping_timeout=PONG_WITHIN,
+            websocket_max_message_size=MAX_MESSAGE,
+            websocket_max_frame_size=MAX_MESSAGE,
+            ready_callable=self.begin,
+            server_name="",
+        )
+        self.endpoints = []  # daphne insists on one above, but `begin` adopts the listener
+        self.listener = listener
+        self.main = main
+        self.task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Called by daphne when all is set up and the reactor is about to run."""
+        self.listener.setblocking(False)
+        family, fd = self.listener.family, self.listener.detach()
+        self.port = reactor.adoptStreamPort(fd, family, self.http_factory)
+        socket.close(fd)  # the reactor has its own copy
+        self.task = twisted_loop.create_task(self.main(self.stop_listening))
+        self.task.add_done_callback(lambda _task: self.stop())
+
+    async def stop_listening(self) -> None:
+        await maybeDeferred(self.port.stopListening).asFuture(twisted_loop)
+
+    def kill_all_applications(self) -> Any:
+        """As daphne does, but past connections whose application has ended by itself."""
+        self.connections = {
+            protocol: details
+            for protocol, details in self.connections.items()
+            if "application_instance" in details
+        }
+        return super().kill_all_applications()
+
+
+def run(application: Application, *, listener: socket.socket, main: Main) -> None:
+    server = _Server(application, listener=listener, main=main)
+    server.run()
+    twisted_loop.run_until_complete(_end_tasks())
+    if server.task is not None:
+        server.task.result()
+
+
+async def _end_tasks() -> None:
+    """What asyncio.run() does at its end, for a loop that Twisted ran."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await twisted_loop.shutdown_asyncgens()
