@@ -32,7 +32,7 @@ def collect_static_if_changed() -> None:
 
 def _fingerprint() -> str:
     """Of the name, size and time of every source file, and of how they are stored."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    digest = hashlib.sha256(str(settings.STORAGES).encode())
     for finder in get_finders():
         for name, storage in finder.list([]):
             stat = Path(storage.path(name)).stat()

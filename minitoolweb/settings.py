@@ -289,7 +289,7 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "images.storage.AtomicFileSystemStorage",
         "OPTIONS": {"location": MEDIA_ROOT, "base_url": None},

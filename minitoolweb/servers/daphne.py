@@ -29,7 +29,9 @@ class _Server(Server):  # type: ignore[misc]
             ready_callable=self.begin,
             server_name="",
         )
-        self.endpoints = []  # daphne insists on one above, but `begin` adopts the listener
+        self.endpoints: list[
+            str
+        ] = []  # one was asked for above, but `begin` adopts ours
         self.listener = listener
         self.main = main
         self.task: asyncio.Task[None] | None = None
@@ -48,11 +50,9 @@ class _Server(Server):  # type: ignore[misc]
 
     def kill_all_applications(self) -> Any:
         """As daphne does, but past connections whose application has ended by itself."""
-        self.connections = {
-            protocol: details
-            for protocol, details in self.connections.items()
-            if "application_instance" in details
-        }
+        for protocol, details in list(self.connections.items()):
+            if "application_instance" not in details:
+                del self.connections[protocol]
         return super().kill_all_applications()
 
 
