@@ -1,6 +1,9 @@
 """Moves money between two accounts: the transfer row and both balances, always together."""
 
+from datetime import datetime
+
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.models import User
 from credit.models import Account, Hold, Transfer
@@ -17,6 +20,7 @@ def post(
     cause: str = "",
     actor: User | None = None,
     reason: str = "",
+    at: datetime | None = None,
 ) -> Transfer:
     """Book one transfer of `amount` > 0 nano-USD; the caller's transaction makes it whole.
 
@@ -33,6 +37,7 @@ def post(
         actor=actor,
         reason=reason,
         idempotency_key=key,
+        created_at=at or timezone.now(),
     )
     moves = [(source, -amount), (destination, amount)]
     for account, change in sorted(moves, key=lambda move: (move[0].user_id is None, move[0].pk)):

@@ -1,6 +1,5 @@
 """How a hold ends: settle, void and sweep all come through `finish`, and exactly one wins."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -12,14 +11,6 @@ from credit.models import Account, Hold, Outcome, Transfer, UsageRecord
 from credit.postings import post
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """Who bears a cost, in nano-USD: the person, and the house where the person cannot."""
-
-    charged: int = 0
-    shortfall: int = 0
 
 
 def finish(
@@ -60,93 +51,88 @@ def _claim_recovered(hold_id: int, outcome: Outcome) -> bool:
 
 
 def _book(hold_id: int, *, ending: Ending, recovered: UsageRecord | None) -> UsageRecord:
-    """Free what the hold kept apart, move the money, write the record."""
+    """Free what the hold kept apart, write the record, move the money it tells of."""
     hold = Hold.objects.select_related("price").get(pk=hold_id)
     cost = charge(ending, hold.price)
-    # The claim above made this transaction SQLite's one writer; PostgreSQL locks the row here.
+    # The claim made this transaction SQLite's one writer; PostgreSQL locks the row here.
     account = Account.objects.select_for_update().get(pk=hold.account_id)
     bearable = account.available
-    before = Share()
     if recovered is None:
         Account.objects.release(account.pk, amount=hold.amount)
         bearable += hold.amount
-    else:
-        before = Share(charged=recovered.charged, shortfall=recovered.shortfall)
-    after = _split(cost.amount, before=before, bearable=bearable)
-    _move(hold, account, before=before, after=after, late=recovered is not None)
-    return _record(hold, account, ending, cost, before=before, after=after, recovered=recovered)
-
-
-def _split(amount: int, *, before: Share, bearable: int) -> Share:
-    """What of a cost the person bears: never more than is theirs and not set apart for others."""
-    extra = amount - before.charged - before.shortfall
-    if extra >= 0:
-        paid = min(extra, bearable)
-        return Share(charged=before.charged + paid, shortfall=before.shortfall + extra - paid)
-    charged = min(before.charged, amount)
-    return Share(charged=charged, shortfall=amount - charged)
-
-
-def _move(hold: Hold, account: Account, *, before: Share, after: Share, late: bool) -> None:
-    usage = Account.objects.house(Account.Kind.USAGE)
-    if change := after.charged - before.charged:
-        code = Transfer.Code.LATE if late else Transfer.Code.CHARGE
-        _post_signed(change, account, usage, hold=hold, code=code)
-    if change := after.shortfall - before.shortfall:
-        code = Transfer.Code.LATE_SHORTFALL if late else Transfer.Code.SHORTFALL
-        house = Account.objects.house(Account.Kind.SHORTFALL)
-        _post_signed(change, house, usage, hold=hold, code=code)
-
-
-def _post_signed(
-    change: int, payer: Account, usage: Account, *, hold: Hold, code: Transfer.Code
-) -> None:
-    """A negative change goes back to who paid it."""
-    source, destination = (payer, usage) if change > 0 else (usage, payer)
-    post(
-        abs(change),
-        source=source,
-        destination=destination,
-        code=code,
-        hold=hold,
-        cause=hold.cause,
-        key=f"hold:{hold.pk}:{code}",
-    )
+    record = _record(hold, account, ending=ending, cost=cost, earlier=recovered, bearable=bearable)
+    record.save()
+    _pay(record, account)
+    if record.anomaly:
+        log.warning("usage.anomaly", hold=hold.pk, cause=hold.cause, anomaly=record.anomaly)
+    return record
 
 
 def _record(
     hold: Hold,
     account: Account,
+    *,
     ending: Ending,
     cost: Charge,
-    *,
-    before: Share,
-    after: Share,
-    recovered: UsageRecord | None,
+    earlier: UsageRecord | None,
+    bearable: int,
 ) -> UsageRecord:
-    """The record of a first ending, or of the difference to what was recovered."""
-    assert account.user_id is not None  # noqa: S101  only people have holds
-    if cost.anomaly:
-        log.warning("usage.anomaly", hold=hold.pk, cause=hold.cause, anomaly=cost.anomaly)
-    earlier = recovered or UsageRecord(list_cost=0)
-    return UsageRecord.objects.create(
+    """The record of a first ending, or of the difference to what was recovered earlier."""
+    before = earlier or UsageRecord(list_cost=0, charged=0, shortfall=0)
+    charged = _borne(cost.amount, before=before, bearable=bearable)
+    return UsageRecord(
         hold=hold,
-        corrects=recovered,
-        user_id=account.user_id,
+        corrects=earlier,
+        user=account.user,
         kind=hold.kind,
         model=hold.model,
         price=hold.price,
-        prompt_tokens=cost.prompt_tokens - earlier.prompt_tokens,
-        completion_tokens=cost.completion_tokens
-        - (recovered.completion_tokens if recovered else 0),
+        prompt_tokens=cost.prompt_tokens - before.prompt_tokens,
+        completion_tokens=cost.completion_tokens - before.completion_tokens,
         source=cost.source,
-        list_cost=cost.amount - earlier.list_cost,
-        charged=after.charged - before.charged,
-        shortfall=after.shortfall - before.shortfall,
+        list_cost=cost.amount - before.list_cost,
+        charged=charged - before.charged,
+        shortfall=cost.amount - charged - before.shortfall,
         outcome=ending.outcome,
         anomaly=cost.anomaly,
         cause=hold.cause,
         request_id=hold.request_id,
         first_token_ms=ending.first_token_ms,
         duration_ms=ending.duration_ms,
+    )
+
+
+def _borne(amount: int, *, before: UsageRecord, bearable: int) -> int:
+    """What of a cost the person pays: never more than is theirs and not set apart for others."""
+    extra = amount - before.charged - before.shortfall
+    if extra >= 0:
+        return before.charged + min(extra, bearable)
+    return min(before.charged, amount)
+
+
+def _pay(record: UsageRecord, account: Account) -> None:
+    """The person pays what was charged, the house what fell short; less than nothing goes back."""
+    is_late = record.corrects_id is not None
+    code = Transfer.Code.LATE if is_late else Transfer.Code.CHARGE
+    _post_signed(record.charged, account, record=record, code=code)
+    if record.shortfall:
+        code = Transfer.Code.LATE_SHORTFALL if is_late else Transfer.Code.SHORTFALL
+        house = Account.objects.house(Account.Kind.SHORTFALL)
+        _post_signed(record.shortfall, house, record=record, code=code)
+
+
+def _post_signed(amount: int, payer: Account, *, record: UsageRecord, code: Transfer.Code) -> None:
+    if not amount:
+        return
+    usage = Account.objects.house(Account.Kind.USAGE)
+    source, destination = (payer, usage) if amount > 0 else (usage, payer)
+    post(
+        abs(amount),
+        source=source,
+        destination=destination,
+        code=code,
+        hold=record.hold,
+        cause=record.cause,
+        key=f"hold:{record.hold_id}:{code}",
+        at=record.created_at,
     )

@@ -1,0 +1,22 @@
+"""Proves the ledger; prints the first difference and exits with 1 when there is one."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from credit.audit import first_difference
+from credit.models import Account, Transfer
+from credit.money import to_usd
+
+
+class Command(BaseCommand):
+    help = "Recompute every charge and balance from the ledger's rows."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if difference := first_difference():
+            raise CommandError(f"The ledger is wrong: {difference}.", returncode=1)
+        used = Account.objects.house(Account.Kind.USAGE).balance
+        self.stdout.write(
+            f"The ledger is sound: {Transfer.objects.count():,} transfers between"
+            f" {Account.objects.count():,} accounts, ${to_usd(used)} used."
+        )
