@@ -79,26 +79,39 @@ def test_a_first_admin_link_is_worthless_once_an_admin_was_made_otherwise(db):
     assert User.objects.get().username == "root"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_many_browsers_racing_on_the_first_link_exactly_one_makes_an_admin():
-    link = link_of(links.issue(FIRST_ADMIN))
+def race(redeem):
+    """How each of eight threads ended that call `redeem(number)` at the same moment."""
     start = threading.Barrier(8)
     endings = []
 
-    def race(number):
+    def run(number):
         start.wait()
         try:
-            links.make_first_admin(link, admin=User(username=f"admin{number}"))
+            redeem(number)
             endings.append("won")
         except links.LinkSpentError:
             endings.append("lost")
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=race, args=[number]) for number in range(8)]
+    threads = [threading.Thread(target=run, args=[number]) for number in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(endings) == ["lost"] * 7 + ["won"]
+    return sorted(endings)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_browsers_racing_on_the_first_link_exactly_one_makes_an_admin():
+    link = link_of(links.issue(FIRST_ADMIN))
+    endings = race(lambda n: links.make_first_admin(link, admin=User(username=f"admin{n}")))
+    assert endings == ["lost"] * 7 + ["won"]
     assert User.objects.active_admins().count() == User.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_browsers_racing_on_a_persons_link_exactly_one_sets_the_password(alice):
+    link = link_of(links.issue(SET_PASSWORD, user=alice))
+    endings = race(lambda n: links.set_password(link, password=f"polder-and-windmill-{n}"))
+    assert endings == ["lost"] * 7 + ["won"]
