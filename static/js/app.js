@@ -31,16 +31,24 @@
     else delete root.dataset.theme;
   });
 
-  // Drawer: on a small screen the side bar is a popover; what lies under it cannot be reached.
+  // Drawer: on a small screen the side bar is a popover and modal: what lies under it is out of reach.
   const side = byId("side");
   if (side) {
     side.addEventListener("beforetoggle", (event) => {
-      byId("main").inert = event.newState === "open";
+      if (event.target !== side) return;
+      const isOpen = event.newState === "open";
+      byId("main").inert = isOpen;
+      side.role = isOpen ? "dialog" : "complementary";
+      side.ariaModal = isOpen ? "true" : null;
     });
     side.addEventListener("toggle", (event) => {
       if (event.target === side && event.newState === "open") side.querySelector("a, button").focus();
     });
     matchMedia("(max-width: 44rem)").addEventListener("change", () => side.hidePopover());
+    // A form marked data-closes-side has done its work there once it was taken.
+    document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+      if (ctx.response?.status < 400 && ctx.sourceElement.matches("[data-closes-side]")) side.hidePopover();
+    });
   }
 
   // Menus: placed by CSS anchors, and by hand where the browser has none.
