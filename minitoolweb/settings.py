@@ -1,73 +1,39 @@
 """Every setting, read from the environment only; docs/operating.md explains each variable."""
 
-import contextlib
-import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
-import environ
 from csp.constants import NONCE, NONE, SELF, STRICT_DYNAMIC
-from django.core.management.utils import get_random_secret_key
+
+from minitoolweb.environment import BASE_DIR, WRONG_VARIABLES, env, kept_secret, number, text
 
 django_stubs_ext.monkeypatch()  # lets typed code say ModelForm[User] at run time too
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
-env.read_env(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
-
-# Variables that cannot be used as given, each with the reason; minitoolweb.checks reports them.
-WRONG_VARIABLES: dict[str, str] = {}
-
-
-def _int(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
-    """The whole number in `name`; an unset or empty variable means `default`."""
-    given = env.str(name, default="") or str(default)
-    if given.isdecimal() and least <= int(given) <= most:
-        return int(given)
-    WRONG_VARIABLES[name] = f"{given!r} is not a whole number from {least} to {most}"
-    return default
-
-
 # --- State: everything the app writes lives below one folder --------------------------------------
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+DATA_DIR = Path(text("DATA_DIR", str(BASE_DIR / "var"))).resolve()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 MEDIA_ROOT = DATA_DIR / "media"
-
-
-def _secret_key() -> str:
-    """The key from the environment, else one made at the first start and kept in DATA_DIR."""
-    given = env.str("SECRET_KEY", default="")
-    path = DATA_DIR / "secret_key"
-    if not given and not path.exists():
-        with tempfile.NamedTemporaryFile("w", dir=DATA_DIR) as file:  # mode 0600
-            file.write(get_random_secret_key())
-            file.flush()
-            with contextlib.suppress(FileExistsError):
-                os.link(file.name, path)  # whole or not at all, also when two processes start
-    return given or path.read_text()
-
-
-SECRET_KEY = _secret_key()
+SECRET_KEY = text("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DEBUG", default=False)
 
 # --- Address --------------------------------------------------------------------------------------
 
-HOST = env.str("HOST", default="127.0.0.1")
-PORT = _int("PORT", 8000, most=65535)
+HOST = text("HOST", "127.0.0.1")
+PORT = number("PORT", 8000, most=65535)
 # The address people type, e.g. https://chat.example.org: for links and the socket's Origin check.
-PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+PUBLIC_URL = text("PUBLIC_URL").rstrip("/")
 PUBLIC_HOST = urlsplit(PUBLIC_URL).hostname
 HTTPS = PUBLIC_URL.startswith("https://")
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", *filter(None, [PUBLIC_HOST])]
-)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL] if PUBLIC_URL else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[]) or [
+    *("127.0.0.1", "localhost", "[::1]"),
+    *filter(None, [PUBLIC_HOST]),
+]
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[]) or [*filter(None, [PUBLIC_URL])]
 # TLS always ends at a proxy, so an https address means that one stands in front.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=HTTPS)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
@@ -87,27 +53,27 @@ CSRF_FAILURE_VIEW = "minitoolweb.errors.csrf_failure"
 
 # --- The upstream: without a key the bundled simulator stands in ----------------------------------
 
-MINITOOLAI_API_KEY = env.str("MINITOOLAI_API_KEY", default="")
+MINITOOLAI_API_KEY = text("MINITOOLAI_API_KEY")
 DEMO = not MINITOOLAI_API_KEY
 MINITOOLAI_API_KEY = MINITOOLAI_API_KEY or "demo"
 # Empty in the demo: `manage.py serve` starts a simulator and fills it in.
-MINITOOLAI_BASE_URL = env.str(
-    "MINITOOLAI_BASE_URL", default="" if DEMO else "https://minitoolai.com"
-).rstrip("/")
-SIMULATOR_PORT = _int("SIMULATOR_PORT", 0, most=65535)  # 0: the next free one
+MINITOOLAI_BASE_URL = text("MINITOOLAI_BASE_URL", "" if DEMO else "https://minitoolai.com").rstrip(
+    "/"
+)
+SIMULATOR_PORT = number("SIMULATOR_PORT", 0, most=65535)  # 0: the next free one
 # Hosts that finished pictures may be fetched from, besides the upstream's own.
 IMAGE_HOSTS = env.list("IMAGE_HOSTS", default=[])
 
 # --- Limits ---------------------------------------------------------------------------------------
 
 # A new person's first credit, in US dollars; the admin can change it in the admin panel.
-STARTING_CREDIT_USD = env.str("STARTING_CREDIT_USD", default="1.00")
-MAX_LIVE_REPLIES_PER_USER = _int("MAX_LIVE_REPLIES_PER_USER", 3, least=1)
-MAX_OUTPUT_TOKENS = _int("MAX_OUTPUT_TOKENS", 4096, least=256)
-MAX_IMAGES_IN_FLIGHT = _int("MAX_IMAGES_IN_FLIGHT", 16, least=1)
-MAX_IMAGES_IN_FLIGHT_PER_USER = _int("MAX_IMAGES_IN_FLIGHT_PER_USER", 4, least=1)
+STARTING_CREDIT_USD = text("STARTING_CREDIT_USD", "1.00")
+MAX_LIVE_REPLIES_PER_USER = number("MAX_LIVE_REPLIES_PER_USER", 3, least=1)
+MAX_OUTPUT_TOKENS = number("MAX_OUTPUT_TOKENS", 4096, least=256)
+MAX_IMAGES_IN_FLIGHT = number("MAX_IMAGES_IN_FLIGHT", 16, least=1)
+MAX_IMAGES_IN_FLIGHT_PER_USER = number("MAX_IMAGES_IN_FLIGHT_PER_USER", 4, least=1)
 # Seconds that running replies get to end when the server is told to stop.
-SHUTDOWN_GRACE = _int("SHUTDOWN_GRACE", 20, most=3600)
+SHUTDOWN_GRACE = number("SHUTDOWN_GRACE", 20, most=3600)
 
 # --- Applications ---------------------------------------------------------------------------------
 
@@ -183,7 +149,7 @@ POSTGRESQL = "django.db.backends.postgresql"
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {"ENGINE": SQLITE, "NAME": DATA_DIR / "db.sqlite3"}
 }
-if DATABASE_URL := env.str("DATABASE_URL", default=""):
+if DATABASE_URL := text("DATABASE_URL"):
     DATABASES["default"] = env.db_url_config(DATABASE_URL)
     if DATABASES["default"]["ENGINE"] not in (SQLITE, POSTGRESQL):
         WRONG_VARIABLES["DATABASE_URL"] = "only sqlite:// and postgres:// are supported"
@@ -199,14 +165,15 @@ if DATABASES["default"]["ENGINE"] == SQLITE:
     }
 else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(
-        pool={"min_size": 2, "max_size": _int("DATABASE_POOL", 10, least=2), "timeout": 5},
+        pool={"min_size": 2, "max_size": number("DATABASE_POOL", 10, least=2), "timeout": 5},
         options="-c statement_timeout=15000 -c idle_in_transaction_session_timeout=15000",
     )
 
 # --- Between processes ----------------------------------------------------------------------------
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = text("REDIS_URL")
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
+CACHES: dict[str, dict[str, Any]]
 if REDIS_URL:
     CHANNEL_LAYERS = {
         "default": {
@@ -278,10 +245,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 
 # --- Language and time ----------------------------------------------------------------------------
 
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+LANGUAGE_CODE = text("LANGUAGE_CODE", "en")
 LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", default="Europe/Amsterdam")
+TIME_ZONE = text("TIME_ZONE", "Europe/Amsterdam")
 USE_TZ = True
 
 # --- Files ----------------------------------------------------------------------------------------
@@ -319,14 +286,14 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Mail -----------------------------------------------------------------------------------------
 
-EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_URL = text("EMAIL_URL")
 HAS_MAIL = bool(EMAIL_URL)  # without it nothing on a page offers to send any
 vars().update(env.email_url_config(EMAIL_URL or "consolemail://"))
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="minitoolai-web@localhost")
+DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "minitoolai-web@localhost")
 
 # --- Logs: JSON lines for machines, colour for a terminal -----------------------------------------
 
-LOG_FORMAT = env.str("LOG_FORMAT", default="console" if sys.stderr.isatty() else "json")
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+LOG_FORMAT = text("LOG_FORMAT", "console" if sys.stderr.isatty() else "json")
+LOG_LEVEL = text("LOG_LEVEL", "INFO").upper()
 LOGGING_CONFIG = "minitoolweb.logs.configure"
 LOGGING = {"format": LOG_FORMAT, "level": LOG_LEVEL}
