@@ -29,9 +29,7 @@ class _Server(Server):  # type: ignore[misc]
             ready_callable=self.begin,
             server_name="",
         )
-        self.endpoints: list[
-            str
-        ] = []  # one was asked for above, but `begin` adopts ours
+        self.endpoints: list[str] = []  # one was asked for above, but `begin` adopts ours
         self.listener = listener
         self.main = main
         self.task: asyncio.Task[None] | None = None
