@@ -5,6 +5,7 @@ processes see the same rows. A transactional test is followed by a flush: it lif
 triggers (production has no such way) and puts back the rows that the migrations made.
 """
 
+import os
 from collections.abc import Generator
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.db import connection, models, transaction
 from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
@@ -19,6 +21,21 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import User
 from tests.factories import UserFactory
 from tests.upstream import Simulator
+
+SERVICES = {"postgres": "TEST_DATABASE_URL", "redis": "TEST_REDIS_URL"}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave out what needs a service that is not there; script/test says so aloud."""
+    for mark, variable in SERVICES.items():
+        if item.get_closest_marker(mark) and not os.environ.get(variable):
+            pytest.skip(f"{variable} is not set")
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """No rate limit or cached page of another test."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")
