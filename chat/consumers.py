@@ -1,10 +1,12 @@
 """The socket of a conversation page: snapshot, then follow. Nothing that costs money goes up it.
 
-Down: `turns`, `step`, `end`, `swap`, `beat`. Up: `ping`. Close codes: 4400 not understood,
-4401 signed out, 4404 not yours or gone, 1012 restart.
+Up: `{"watch": [ids of the replies the page shows as unfinished]}`, once it is open.
+Down: `turns`, `step`, `end`, `swap`, `beat`. Close codes: 4400 not understood, 4401 signed out,
+4404 not yours or gone, 4500 a fault of ours, 1012 restart.
 """
 
 import asyncio
+import contextlib
 import json
 import uuid
 from collections.abc import Coroutine
@@ -22,9 +24,15 @@ logger = structlog.get_logger(__name__)
 SIGNED_OUT = 4401
 NOT_FOUND = 4404
 NOT_UNDERSTOOD = 4400
+FAULT = 4500
 BEAT_INTERVAL = 15.0
 # Seconds a send may take before the reader counts as gone.
 _SEND_PATIENCE = 10.0
+_MOST_WATCHED = 20
+
+
+class SocketGone(Exception):
+    """The browser is not there any more; nothing is wrong."""
 
 
 class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -43,12 +51,9 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._conversation_id: uuid.UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
         # Subscribe before looking: what begins in between is then seen twice, never missed.
         await self.channel_layer.group_add(notices.group_of(self._user_id), self.channel_name)
-        live = await in_thread(pages.live_replies)(user, self._conversation_id)
-        if live is None:
+        if not await in_thread(pages.exists)(user, self._conversation_id):
             await self.close(code=NOT_FOUND)
             return
-        for message_id in live:
-            self._follow(message_id)
         self._spawn(self._beat())
 
     async def disconnect(self, code: int) -> None:
@@ -59,8 +64,12 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.channel_layer.group_discard(notices.group_of(user.pk), self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        if text_data != "ping":
+        try:
+            shown = [uuid.UUID(each) for each in json.loads(text_data or "")["watch"]]
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             await self.close(code=NOT_UNDERSTOOD)
+            return
+        self._spawn(self._catch_up(shown[:_MOST_WATCHED]))
 
     # --- notices from the channel layer ---
 
@@ -72,6 +81,15 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._spawn(self._refresh(uuid.UUID(event["conversation"])))
 
     # --- following ---
+
+    async def _catch_up(self, shown: list[uuid.UUID]) -> None:
+        """Follow what the page shows as unfinished, and show what began since it was made."""
+        now = await in_thread(pages.to_follow)(self.scope["user"], self._conversation_id, shown)
+        for message_id in now:
+            if message_id in shown:
+                self._follow(message_id)
+            else:
+                await self._show_turns(message_id)
 
     def _follow(self, message_id: uuid.UUID) -> None:
         if message_id not in self._following:
@@ -106,8 +124,12 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     # --- plumbing ---
 
     async def _send(self, frame: dict[str, Any]) -> None:
-        async with asyncio.timeout(_SEND_PATIENCE):
-            await self.send(text_data=json.dumps(frame, ensure_ascii=False))
+        text = json.dumps(frame, ensure_ascii=False)
+        try:
+            async with asyncio.timeout(_SEND_PATIENCE):
+                await self.send(text_data=text)
+        except Exception as error:
+            raise SocketGone from error  # each server has its own error for a closed socket
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._watched(work))
@@ -118,8 +140,9 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Run a task of this socket; a failure is logged and the browser told to come back."""
         try:
             await work
-        except asyncio.CancelledError:
-            raise
+        except SocketGone:
+            return
         except Exception:
             logger.exception("socket.failed", conversation=str(self._conversation_id))
-            await self.close(code=1011)
+            with contextlib.suppress(Exception):
+                await self.close(code=FAULT)

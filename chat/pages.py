@@ -1,11 +1,12 @@
 """What pages and the socket show of a conversation, as rows and as HTML fragments."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext
@@ -80,12 +81,20 @@ def language_of(cookies: Mapping[str, str]) -> str:
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 
-def live_replies(user: User, conversation_id: uuid.UUID) -> list[uuid.UUID] | None:
-    """The replies under way in a conversation; None when it is not this person's or is gone."""
-    if not Conversation.objects.for_user(user).filter(pk=conversation_id).exists():
-        return None
-    streaming = Message.objects.for_user(user).filter(conversation=conversation_id).streaming()
-    return list(streaming.in_order().values_list("pk", flat=True))
+def exists(user: User, conversation_id: uuid.UUID) -> bool:
+    """Whether this person has this conversation."""
+    return Conversation.objects.for_user(user).filter(pk=conversation_id).exists()
+
+
+def to_follow(
+    user: User, conversation_id: uuid.UUID, shown: Collection[uuid.UUID]
+) -> list[uuid.UUID]:
+    """The replies a page must follow: those under way, and those it shows as if they were."""
+    replies = Message.objects.for_user(user).filter(
+        conversation=conversation_id, role=Message.Role.ASSISTANT
+    )
+    wanted = replies.filter(Q(pk__in=shown) | Q(state=Message.State.STREAMING))
+    return list(wanted.in_order().values_list("pk", flat=True))
 
 
 def ended_turn(message_id: uuid.UUID, *, language: str) -> dict[str, object]:

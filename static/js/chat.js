@@ -166,7 +166,11 @@
       const frame = JSON.parse(event.data);
       keepingPlace(() => handlers[frame.t]?.(frame));
     };
-    opened.onopen = () => showLost(false);
+    opened.onopen = () => {
+      showLost(false);
+      const live = thread.querySelectorAll('[data-state="streaming"]');
+      opened.send(JSON.stringify({ watch: Array.from(live, (turn) => turn.dataset.reply) }));
+    };
     opened.onclose = (event) => {
       if (socket !== opened) return;
       if (event.code === 4401) location.reload();
