@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from minitoolweb import logs
 
 DECIMALS = 9  # of a US dollar: nano-USD is the smallest amount
+MOST = 1_000_000  # US dollars
 
 
 def _is_web_address(url: str, *, bare: bool) -> bool:
@@ -30,9 +31,8 @@ def _is_amount(given: str) -> bool:
         amount = Decimal(given)
     except InvalidOperation:
         return False
-    if not amount.is_finite() or amount < 0:
-        return False
-    return round(amount, DECIMALS) == amount
+    is_in_range = amount.is_finite() and 0 <= amount <= MOST
+    return is_in_range and round(amount, DECIMALS) == amount
 
 
 @register()
