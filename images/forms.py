@@ -19,6 +19,15 @@ LONGEST_PROMPT = 4000
 _SIZE = re.compile(r"(\d{1,4})x(\d{1,4})", re.ASCII)
 
 
+_LIMITS = {
+    "min_value": gettext_lazy("At least %(limit_value)s."),
+    "max_value": gettext_lazy("At most %(limit_value)s."),
+}
+
+
+_SPENT = gettext_lazy("This form could not be used. Press the button again.")
+
+
 class SizeField(forms.CharField):
     """`1152x768` to a pair of pixels within the catalog's range."""
 
@@ -40,7 +49,7 @@ def _input(**attrs: object) -> dict[str, Any]:
 class MakeForm(forms.Form):
     """What to make, in which shape, how often; `batch` is the id that orders it only once."""
 
-    batch = forms.UUIDField(widget=forms.HiddenInput(attrs={"id": "make-batch"}))
+    batch = forms.UUIDField(error_messages={"invalid": _SPENT, "required": _SPENT})
     prompt = forms.CharField(
         label=gettext_lazy("Prompt"),
         max_length=LONGEST_PROMPT,
@@ -49,7 +58,7 @@ class MakeForm(forms.Form):
         ),
         error_messages={"required": gettext_lazy("Say what the picture should show.")},
     )
-    model = forms.ChoiceField(label=gettext_lazy("Model"), widget=forms.Select(attrs=_input()))
+    model = forms.ChoiceField(label=gettext_lazy("Model"))
     size = SizeField(label=gettext_lazy("Shape"), widget=forms.Select(attrs=_input()))
     count = forms.TypedChoiceField(
         label=gettext_lazy("How many"),
@@ -74,6 +83,8 @@ class MakeForm(forms.Form):
         label=gettext_lazy("Steps"),
         min_value=catalog.STEPS.min,
         max_value=catalog.STEPS.max,
+        help_text=gettext_lazy("More steps take longer and show more detail."),
+        error_messages=_LIMITS,
         widget=forms.NumberInput(attrs=_input(inputmode="numeric")),
     )
     cfg_scale = forms.DecimalField(
@@ -82,6 +93,8 @@ class MakeForm(forms.Form):
         max_value=Decimal(catalog.CFG_SCALE.max),
         max_digits=3,
         decimal_places=1,
+        help_text=gettext_lazy("Below 4 the model is freer, above 4 it keeps closer (cfg)."),
+        error_messages=_LIMITS,
         widget=forms.NumberInput(attrs=_input(step="0.5", inputmode="decimal")),
     )
 
@@ -91,9 +104,15 @@ class MakeForm(forms.Form):
         """`models` are those offered, in the order to show them."""
         super().__init__(auto_id="make-%s", label_suffix="", **kwargs)
         model = cast(forms.ChoiceField, self.fields["model"])
-        model.choices = [(name, _model_label(name)) for name in models]
+        model.choices = [(name, name) for name in models]
+        self.offered = [catalog.IMAGE_MODELS[name] for name in models]
         size = cast(forms.Select, self.fields["size"].widget)
         size.choices = _size_choices(str(self["size"].value() or ""))
+
+    @property
+    def batch_now(self) -> str:
+        """The id to send next; a new one where this one cannot be used."""
+        return str(uuid.uuid4()) if self["batch"].errors else str(self["batch"].value())
 
     @property
     def count_now(self) -> int:
@@ -102,14 +121,21 @@ class MakeForm(forms.Form):
         return int(value) if value in map(str, COUNTS) else COUNTS[0]
 
     @property
-    def price_each(self) -> int:
-        """One picture of the chosen model, in nano-USD; 0 while no model is offered."""
-        field = cast(forms.ChoiceField, self.fields["model"])
-        names = [str(name) for name, _label in cast(list[tuple[str, str]], field.choices)]
+    def steps_now(self) -> int:
+        value = str(self["steps"].value())
+        return int(value) if value.isdecimal() else catalog.STEPS.default
+
+    @property
+    def model_now(self) -> str:
+        """The model that stands in the form: the chosen one, else the first offered."""
+        names = [model.name for model in self.offered]
         chosen = str(self["model"].value() or "")
-        if not names:
-            return 0
-        return prices.current(chosen if chosen in names else names[0]).flat
+        return chosen if chosen in names else next(iter(names), "")
+
+    @property
+    def price_each(self) -> int:
+        """One picture of that model, in nano-USD."""
+        return prices.current(self.model_now).flat if self.offered else 0
 
     @property
     def is_unfolded(self) -> bool:
@@ -167,10 +193,6 @@ def swapped(size: str) -> str:
     """The same shape on its side."""
     match = _SIZE.fullmatch(size)
     return f"{match[2]}x{match[1]}" if match else size
-
-
-def _model_label(name: str) -> str:
-    return f"{name} · {_(catalog.IMAGE_MODELS[name].summary)}"
 
 
 def _size_choices(chosen: str) -> list[tuple[str, str]]:

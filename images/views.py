@@ -199,7 +199,8 @@ def _render_refused(request: AuthenticatedHttpRequest, *, form: MakeForm) -> Htt
 def _render_made(request: AuthenticatedHttpRequest, *, order: jobs.Order) -> HttpResponse:
     made = sorted(order.jobs, key=lambda job: job.created_at, reverse=True)
     pages.number_in_line(request.user, made)
-    context = {"made": made, "is_waiting": True, **_form_context(_fresh(request))}
+    context = {"made": made, "is_waiting": True, "was_refused": "was_refused" in request.POST}
+    context |= _form_context(_fresh(request))
     return render(request, "images/gallery.html#made", context)
 
 
