@@ -5,12 +5,14 @@ Each check asks the database for the first row that is wrong and says so in word
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import Case, Exists, F, Model, OuterRef, Q, QuerySet, Sum, When
 
 from credit.models import Account, Hold, Source, Transfer, UsageRecord
+
+Row = TypeVar("Row", bound=Model)
 
 APPEND_ONLY: Final = (Transfer, UsageRecord)
 OF_PERSON: Final = (Transfer.Code.CHARGE, Transfer.Code.LATE)
@@ -80,40 +82,40 @@ def held_equals_open_holds() -> str | None:
 def closed_holds_have_a_record() -> str | None:
     record = Exists(UsageRecord.objects.filter(hold=OuterRef("pk"), corrects=None))
     closed = ~Q(state__in=Hold.OPEN)
-    odd = Hold.objects.filter((closed & ~record) | (~closed & record)).order_by("pk").first()
-    if odd is None:
-        return None
-    return f"hold {odd.pk} ({odd.cause}) is {odd.state}, its usage record says otherwise"
+    return _first(
+        Hold.objects.filter((closed & ~record) | (~closed & record)),
+        lambda odd: f"hold {odd.pk} ({odd.cause}) is {odd.state}, its usage record says otherwise",
+    )
 
 
 def records_match_their_holds() -> str | None:
-    odd = _first(
-        UsageRecord.objects.exclude(
-            price=F("hold__price"),
-            model=F("hold__model"),
-            kind=F("hold__kind"),
-            user=F("hold__account__user"),
-            cause=F("hold__cause"),
-        )
+    odd = UsageRecord.objects.exclude(
+        price=F("hold__price"),
+        model=F("hold__model"),
+        kind=F("hold__kind"),
+        user=F("hold__account__user"),
+        cause=F("hold__cause"),
     )
-    return odd and f"{_name(odd)} differs from its hold {odd.hold_id}"
+    return _first(odd, lambda record: f"{_name(record)} differs from its hold {record.hold_id}")
 
 
 def costs_follow_from_tokens_and_prices() -> str | None:
     """Every cost anew, from the stored tokens and the pinned price."""
-    tokens = F("prompt_tokens") * F("price__input_nano") + F("completion_tokens") * F(
-        "price__output_nano"
-    )
+    prompt = F("prompt_tokens") * F("price__input_nano")
+    output = F("completion_tokens") * F("price__output_nano")
     flat = Case(When(source=Source.FLAT, then=F("price__flat_nano")), default=0)
-    odd = _first(UsageRecord.objects.annotate(due=tokens + flat).exclude(list_cost=F("due")))
-    return odd and f"{_name(odd)}: list cost {odd.list_cost}, tokens × price say {odd.due}"
+    odd = UsageRecord.objects.exclude(list_cost=prompt + output + flat)
+    return _first(odd, lambda record: f"{_name(record)}: {record.list_cost} is not tokens × price")
 
 
 def costs_are_borne_in_full() -> str | None:
-    odd = _first(UsageRecord.objects.exclude(list_cost=F("charged") + F("shortfall")))
-    return odd and (
-        f"{_name(odd)}: list cost {odd.list_cost},"
-        f" charged {odd.charged} and shortfall {odd.shortfall}"
+    odd = UsageRecord.objects.exclude(list_cost=F("charged") + F("shortfall"))
+    return _first(
+        odd,
+        lambda record: (
+            f"{_name(record)}: list cost {record.list_cost},"
+            f" charged {record.charged} and shortfall {record.shortfall}"
+        ),
     )
 
 
@@ -125,8 +127,10 @@ def calls_are_paid_by_the_right_accounts() -> str | None:
     proper = Q(code__in=OF_PERSON) & _between(usage, person)
     proper |= Q(code__in=OF_HOUSE) & _between(usage, shortfall)
     of_calls = Q(hold__isnull=False) | Q(code__in=(*OF_PERSON, *OF_HOUSE))
-    odd = Transfer.objects.filter(of_calls).exclude(proper).order_by("pk").first()
-    return odd and f"transfer {odd.pk} ({odd.code} for {odd.cause}) is between the wrong accounts"
+    return _first(
+        Transfer.objects.filter(of_calls).exclude(proper),
+        lambda odd: f"transfer {odd.pk} ({odd.code} for {odd.cause}) is between the wrong accounts",
+    )
 
 
 def transfers_equal_records() -> str | None:
@@ -178,8 +182,9 @@ def _sums(rows: QuerySet[Transfer] | QuerySet[Hold], by: str) -> dict[int, int]:
     return {pk: int(total) for pk, total in rows.values_list(by).annotate(Sum("amount"))}
 
 
-def _first(rows: QuerySet[UsageRecord]) -> UsageRecord | None:
-    return rows.order_by("pk").first()
+def _first(rows: QuerySet[Row], tell: Callable[[Row], str]) -> str | None:
+    row = rows.order_by("pk").first()
+    return None if row is None else tell(row)
 
 
 def _name(record: UsageRecord) -> str:

@@ -8,22 +8,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, Case, F, Sum, Value, When
 from django.utils import timezone
 
 from accounts.models import User
 from credit import prices, purses
-from credit.endings import Ending, HasTokens, Outcome, Tokens, is_free
+from credit.endings import Ending, HasTokens, Outcome, is_free
 from credit.errors import AlreadyHeld, InsufficientCredit, KeyReused, ModelNotPriced
-from credit.models import Account, Hold, Kind, Policy, Price, Transfer, UsageRecord
+from credit.models import Account, Hold, Policy, Price, Transfer, UsageRecord
 from credit.money import MAX_AMOUNT
 from credit.postings import post
 from credit.purses import Purse
+from credit.recovery import ORPHAN_GRACE, sweep
 from credit.settlement import finish
 
 __all__ = [
+    "ORPHAN_GRACE",
     "AlreadyHeld",
     "InsufficientCredit",
     "KeyReused",
@@ -41,11 +42,6 @@ __all__ = [
     "sweep",
     "void",
 ]
-
-log = structlog.get_logger(__name__)
-
-# The owner of a reply or picture sweeps its own first; what is left after this is an orphan.
-ORPHAN_GRACE = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +141,12 @@ def hold(
 
 
 def dispatch(hold_id: int) -> bool:
-    """Note that the upstream is about to be called; when False, do not call: the hold is closed.
+    """Note that the upstream is about to be called; when False, do not: hold or lease is over.
 
     A call that surely was not accepted may be dispatched again.
     """
     now = timezone.now()
-    mine = Hold.objects.open().filter(pk=hold_id)
+    mine = Hold.objects.open().filter(pk=hold_id, lease_until__gte=now)
     return mine.update(state=Hold.State.DISPATCHED, dispatched_at=now, heartbeat_at=now) == 1
 
 
@@ -188,13 +184,6 @@ def void(hold_id: int, *, outcome: Outcome = Outcome.REFUSED) -> bool:
     if not is_free(outcome):
         raise ValueError(f"an ending that is {outcome} is charged: settle it")
     return finish(hold_id, ending=Ending(outcome=outcome)) is not None
-
-
-def sweep(now: datetime | None = None) -> int:
-    """Close the holds whose owner died: a reply that was sent is charged its saved progress."""
-    cutoff = (now or timezone.now()) - ORPHAN_GRACE
-    orphans = Hold.objects.abandoned(cutoff).order_by("lease_until")[:500]
-    return sum(_recover(orphan, cutoff) for orphan in orphans)
 
 
 def receipt(hold_id: int) -> Receipt | None:
@@ -267,26 +256,3 @@ def _progress(field: str, progress: Mapping[int, HasTokens]) -> Case | F:
         for pk, tokens in progress.items()
     ]
     return Case(*told, default=F(field), output_field=whole)
-
-
-def _recover(orphan: Hold, cutoff: datetime) -> bool:
-    """Whether this sweep closed it; one that cannot be closed must not stop the others."""
-    try:
-        record = finish(orphan.pk, ending=_orphan_ending(orphan), expired_before=cutoff)
-    except Exception:
-        log.exception("hold.stuck", hold=orphan.pk, cause=orphan.cause)
-        return False
-    if record is not None:
-        log.warning("hold.recovered", hold=orphan.pk, cause=orphan.cause, nano=record.charged)
-    return record is not None
-
-
-def _orphan_ending(orphan: Hold) -> Ending:
-    if orphan.state == Hold.State.RESERVED:
-        return Ending(outcome=Outcome.NOT_SENT)
-    if orphan.kind == Kind.IMAGE:
-        return Ending(outcome=Outcome.LOST)
-    saved = None
-    if orphan.prompt_tokens is not None and orphan.completion_tokens is not None:
-        saved = Tokens(orphan.prompt_tokens, orphan.completion_tokens)
-    return Ending(outcome=Outcome.DIED, counted=saved)

@@ -83,7 +83,7 @@ def _record(
     return UsageRecord(
         hold=hold,
         corrects=earlier,
-        user=account.user,
+        user_id=account.user_id,
         kind=hold.kind,
         model=hold.model,
         price=hold.price,

@@ -300,6 +300,18 @@ def test_f12_a_call_never_sent_is_freed_when_its_lease_ends(poor):
     assert_books_balance()
 
 
+def test_a_call_is_not_sent_after_its_lease(poor):
+    hold = hold_for(poor)
+    with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
+        assert ledger.dispatch(hold.pk) is False
+
+
+def test_a_call_that_was_surely_not_accepted_is_sent_again(poor):
+    hold = hold_for(poor)
+    assert ledger.dispatch(hold.pk)
+    assert ledger.dispatch(hold.pk)
+
+
 def test_a_reply_whose_process_died_costs_its_last_saved_progress(poor):
     hold = hold_for(poor)
     ledger.dispatch(hold.pk)

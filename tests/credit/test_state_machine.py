@@ -128,9 +128,10 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(pk=holds)
     def dispatch(self, pk):
-        is_open = self.shadows[pk].state == "open"
-        assert ledger.dispatch(pk) == is_open
-        self.shadows[pk].is_sent |= is_open
+        one = self.shadows[pk]
+        may = one.state == "open" and one.lease_until >= timezone.now()
+        assert ledger.dispatch(pk) == may
+        one.is_sent |= may
 
     @rule(pk=holds, progress=st.none() | TOKENS)
     def heartbeat(self, pk, progress):
