@@ -74,7 +74,9 @@ def listen():
 async def self_signed(tmp_path):
     """An upstream whose certificate nobody vouches for."""
     server = Upstream()
-    await server.start(ssl=_self_signed_context(tmp_path))
+    context = _self_signed_context(tmp_path)
+    context.sni_callback = lambda *hello: server.hellos.append(hello)
+    await server.start(ssl=context)
     yield server
     await server.stop()
 

@@ -37,13 +37,47 @@ async def test_u12_three_malformed_events_in_a_row_end_it(upstream, client, list
     assert (text_of(events), type(error)) == ("a", StreamInterrupted)
 
 
+async def test_u12_malformed_events_apart_do_not_add_up(upstream, client, listen):
+    oops = b"data: {oops\n\n"
+    upstream.answers(stream(oops * 2, chunk("a"), oops * 2, reply("b")))
+    events, error = await listen(client)
+    assert (text_of(events), error) == ("ab", None)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "[]",
+        "7",
+        '"text"',
+        "[" * 100_000,
+        '{"choices": {"a": 1}}',
+        '{"choices": ["a"]}',
+        '{"choices": [{"delta": "a"}]}',
+        '{"choices": [{"delta": {"content": 7}}]}',
+        '{"choices": [{"delta": {}, "finish_reason": 7}]}',
+    ],
+)
+async def test_u12_json_of_another_shape_is_malformed_too(upstream, client, listen, data):
+    upstream.answers(stream(event(data) * 3, reply("b")))
+    events, error = await listen(client)
+    assert (events, type(error)) == ([], StreamInterrupted)
+
+
+@pytest.mark.parametrize("data", ["{}", '{"choices": null}', '{"choices": [{}], "error": null}'])
+async def test_events_that_say_nothing_are_nothing(upstream, client, listen, data):
+    upstream.answers(stream(event(data) * 5, reply("b")))
+    events, error = await listen(client)
+    assert (text_of(events), error) == ("b", None)
+
+
 async def test_u13_an_error_inside_the_stream(upstream, client, listen):
     upstream.answers(stream(chunk("a") + event({"error": {"message": "overloaded"}}) + chunk("b")))
     events, error = await listen(client)
     assert (text_of(events), type(error)) == ("a", ErrorInStream)
 
 
-async def test_u14_characterscut_anywhere_arrive_whole(upstream, client, listen):
+async def test_u14_characters_cut_anywhere_arrive_whole(upstream, client, listen):
     data = reply("dijk 🌊", "漢字")
     upstream.answers(stream(*(data[i : i + 1] for i in range(len(data)))))
     events, error = await listen(client)
@@ -54,6 +88,13 @@ async def test_u14_invalid_bytes_become_replacement_characters(upstream, client,
     upstream.answers(stream(chunk("a?b").replace(b"?", b"\xff") + reply()))
     events, _ = await listen(client)
     assert text_of(events) == "a\ufffdb"
+
+
+async def test_u14_what_a_database_refuses_becomes_replacement_characters(upstream, client, listen):
+    payload = r'{"choices":[{"index":0,"delta":{"content":"a\u0000b\ud83dc😀"}}]}'
+    upstream.answers(stream(event(payload), reply()))
+    events, error = await listen(client)
+    assert (text_of(events), error) == ("a\ufffdb\ufffdc😀", None)
 
 
 @pytest.mark.parametrize("newline", [b"\r", b"\r\n"])
@@ -79,19 +120,19 @@ async def test_u16_an_upstream_that_stays_after_done_delays_nobody(upstream, cli
     assert time.monotonic() - started < 1
 
 
-async def test_u17_anendless_line_iscut_off(upstream, client, listen):
+async def test_u17_an_endless_line_is_cut_off(upstream, client, listen):
     upstream.answers(stream(chunk("a"), b"data: ", then=flood))
     events, error = await listen(client)
     assert (text_of(events), type(error), error.sent) == ("a", TooLarge, True)
 
 
-async def test_u17_anendless_reply_iscut_off(upstream, open_client, listen):
+async def test_u17_an_endless_reply_is_cut_off(upstream, open_client, listen):
     upstream.answers(stream(*[chunk("x" * 100)] * 20))
     events, error = await listen(open_client(caps=Caps(reply=1_000)))
     assert (len(text_of(events)), type(error)) == (1_000, TooLarge)
 
 
-async def test_u17_anendless_stream_of_nothing_iscut_off(upstream, open_client, listen):
+async def test_u17_an_endless_stream_of_nothing_is_cut_off(upstream, open_client, listen):
     upstream.answers(stream(*[b": nothing at all\n\n"] * 1_000))
     _, error = await listen(open_client(caps=Caps(stream=10_000)))
     assert type(error) is TooLarge

@@ -94,6 +94,21 @@ async def test_the_connection_serves_the_next_reply(upstream, client, listen):
     assert (len(upstream.requests), upstream.connections) == (2, 1)
 
 
+async def test_the_connection_is_kept_when_its_end_comes_a_little_later(upstream, client, listen):
+    async def in_two_steps(connection):
+        data = reply("Ok")
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        await connection.send(head + b"%x\r\n%s\r\n" % (len(data), data))
+        await asyncio.sleep(0.05)
+        await connection.send(b"0\r\n\r\n")
+        return True
+
+    upstream.answers(in_two_steps)
+    await listen(client)
+    await listen(client)
+    assert (len(upstream.requests), upstream.connections) == (2, 1)
+
+
 async def test_no_cookie_reaches_the_next_request(upstream, client, listen):
     upstream.answers(plain(reply("Ok"), headers={"Set-Cookie": "who=alice; Path=/"}))
     await listen(client)

@@ -74,6 +74,7 @@ def test_an_event_is_given_as_soon_as_its_blank_line_is_there(newline):
     ("data", "events"),
     [
         (b"data: a\ndata: b\n\n", ["a\nb"]),
+        (b"data: a\r\ndata: b\r\n\r\n", ["a\nb"]),
         (b"data: no final newlines", ["no final newlines"]),
         (b"data: one newline\n", ["one newline"]),
         (b"\xef\xbb\xbfdata: after a BOM\n\n", ["after a BOM"]),

@@ -35,7 +35,7 @@ async def test_u7_a_reset_keeps_what_came(upstream, client, listen, count):
     assert len(upstream.requests) == 1
 
 
-async def test_u7_a_connectioncut_before_any_answer_is_not_tried_again(upstream, client, listen):
+async def test_u7_a_connection_cut_before_any_answer_is_not_tried_again(upstream, client, listen):
     async def cut(connection):
         connection.reset()
 
@@ -115,6 +115,18 @@ async def test_the_whole_reply_has_a_deadline_too(upstream, open_client, listen)
     upstream.answers(stream(then=endless))
     _, error = await listen(open_client(deadlines=Deadlines(total=0.3)))
     assert type(error) is Stalled
+
+
+async def test_each_event_is_given_its_own_time(upstream, hasty, listen):
+    async def slowly(connection):
+        for _ in range(8):
+            await connection.send(chunk("a"))
+            await asyncio.sleep(0.1)
+        await connection.send(reply())
+
+    upstream.answers(stream(then=slowly))
+    events, error = await listen(hasty)  # whose deadline is half of what all of it takes
+    assert (text_of(events), error) == ("a" * 8, None)
 
 
 async def test_a_reader_who_takes_long_is_no_stall(upstream, hasty):

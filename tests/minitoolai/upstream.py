@@ -58,6 +58,7 @@ class Upstream:
     scripts: list = field(default_factory=list)
     requests: list = field(default_factory=list)
     connections: int = 0
+    hellos: list = field(default_factory=list)
     port: int = 0
     scheme: str = "http"
     _tasks: set = field(default_factory=set)
