@@ -52,7 +52,7 @@ def _claim_recovered(hold_id: int, outcome: Outcome) -> bool:
 
 def _book(hold_id: int, *, ending: Ending, recovered: UsageRecord | None) -> UsageRecord:
     """Free what the hold kept apart, write the record, move the money it tells of."""
-    hold = Hold.objects.select_related("price").get(pk=hold_id)
+    hold = Hold.objects.select_related("price", "account__user").get(pk=hold_id)
     cost = charge(ending, hold.price)
     # The claim made this transaction SQLite's one writer; PostgreSQL locks the row here.
     account = Account.objects.select_for_update().get(pk=hold.account_id)
@@ -60,7 +60,7 @@ def _book(hold_id: int, *, ending: Ending, recovered: UsageRecord | None) -> Usa
     if recovered is None:
         Account.objects.release(account.pk, amount=hold.amount)
         bearable += hold.amount
-    record = _record(hold, account, ending=ending, cost=cost, earlier=recovered, bearable=bearable)
+    record = _record(hold, ending=ending, cost=cost, earlier=recovered, bearable=bearable)
     record.save()
     _pay(record, account)
     if record.anomaly:
@@ -70,7 +70,6 @@ def _book(hold_id: int, *, ending: Ending, recovered: UsageRecord | None) -> Usa
 
 def _record(
     hold: Hold,
-    account: Account,
     *,
     ending: Ending,
     cost: Charge,
@@ -83,7 +82,7 @@ def _record(
     return UsageRecord(
         hold=hold,
         corrects=earlier,
-        user_id=account.user_id,
+        user=hold.account.user,
         kind=hold.kind,
         model=hold.model,
         price=hold.price,
