@@ -6,16 +6,19 @@ from collections.abc import AsyncIterator
 
 from chat.live import Frame, LiveText
 from chat.models import Message
-from chat.runner import runner
+from chat.runner import Runner, runner
 from chat.threads import in_thread
 
 # Seconds between two looks at the row of a reply that another process streams.
 _ROW_INTERVAL = 0.5
 
 
-async def frames(message_id: uuid.UUID) -> AsyncIterator[Frame]:
-    """The frames of a reply from its beginning to its end; the final row is committed by then."""
-    live = runner.get(message_id)
+async def frames(message_id: uuid.UUID, *, here: Runner = runner) -> AsyncIterator[Frame]:
+    """The frames of a reply from its beginning to its end; the final row is committed by then.
+
+    `here` is the runner of this process; a reply that it does not have is followed by its row.
+    """
+    live = here.get(message_id)
     if live is None:
         live = LiveText(message_id=message_id, attempt=0)
         copying = asyncio.create_task(_copy_row(live))

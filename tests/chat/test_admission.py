@@ -117,5 +117,7 @@ def test_a_reply_that_said_something_is_not_asked_for_again(alice, send):
 
 def test_a_title_ends_between_words():
     assert admission.title_of("  Plan\na   weekend ") == "Plan a weekend"
-    long = admission.title_of("Explain the difference between compound and simple interest in detail")
+    long = admission.title_of(
+        "Explain the difference between compound and simple interest in detail"
+    )
     assert long == "Explain the difference between compound and simple interest…"

@@ -1,0 +1,144 @@
+"""The socket shows a conversation to its owner, catches up, follows, and closes with a reason."""
+
+import json
+import uuid
+
+import pytest
+from channels.routing import URLRouter
+from channels.testing import WebsocketCommunicator
+from django.contrib.auth.models import AnonymousUser
+
+from chat import admission, notices, replies
+from chat.models import Message
+from chat.replies import Result
+from chat.routing import websocket_urlpatterns
+from chat.runner import runner
+from chat.threads import in_thread
+from credit.endings import Outcome
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def open_socket():
+    opened = []
+
+    async def open_one(user, conversation_id):
+        socket = WebsocketCommunicator(
+            URLRouter(websocket_urlpatterns), f"/ws/c/{conversation_id}/"
+        )
+        socket.scope |= {"user": user, "cookies": {}}
+        connected, _ = await socket.connect()
+        assert connected
+        opened.append(socket)
+        return socket
+
+    yield open_one
+    for socket in opened:
+        await socket.disconnect()
+
+
+async def begin(user, conversation=None):
+    return await in_thread(admission.begin)(
+        conversation,
+        user=user,
+        client_id=uuid.uuid4(),
+        text="Hello",
+        model="gpt-4o-mini",
+        request_id=uuid.uuid4().hex,
+    )
+
+
+async def finish(begun, text="A **wall**."):
+    result = Result(state=Message.State.DONE, outcome=Outcome.DONE, text=text)
+    await in_thread(replies.finish)(begun.reply.pk, attempt=1, result=result)
+
+
+async def receive(socket, kind):
+    """The next frame of a kind; the others between are let go."""
+    while True:
+        frame = json.loads(await socket.receive_from(timeout=5))
+        if frame["t"] == kind:
+            return frame
+
+
+async def watch(socket, *ids):
+    await socket.send_to(text_data=json.dumps({"watch": [str(each) for each in ids]}))
+
+
+async def test_a_reply_that_ended_while_the_page_was_away_is_shown_whole(alice, open_socket):
+    begun = await begin(alice)
+    await finish(begun)
+    socket = await open_socket(alice, begun.reply.conversation_id)
+    await watch(socket, begun.reply.pk)
+    while not (step := await receive(socket, "step")).get("whole"):
+        assert step["reset"]
+    assert step["done"] + step["tail"] == "<p>A <strong>wall</strong>.</p>\n"
+    end = await receive(socket, "end")
+    assert end["ok"]
+    assert 'data-state="done"' in end["html"]
+
+
+async def test_a_reply_begun_since_the_page_was_made_is_shown(alice, open_socket):
+    begun = await begin(alice)
+    socket = await open_socket(alice, begun.reply.conversation_id)
+    await watch(socket)
+    turns = await receive(socket, "turns")
+    assert f'id="m-{begun.prompt.pk}"' in turns["html"]
+    assert f'id="m-{begun.reply.pk}"' in turns["html"]
+
+
+async def test_a_second_page_hears_of_a_new_reply_and_of_the_purse(alice, open_socket):
+    begun = await begin(alice)
+    socket = await open_socket(alice, begun.reply.conversation_id)
+    await notices.tell(
+        alice.pk,
+        "reply.begun",
+        conversation_id=begun.reply.conversation_id,
+        message_id=begun.reply.pk,
+    )
+    assert (await receive(socket, "turns"))["html"]
+    swap = await receive(socket, "swap")
+    assert 'id="purse"' in swap["html"]
+    assert f'id="c-{begun.reply.conversation_id}"' in swap["html"]
+
+
+async def test_a_stranger_and_nobody_are_told_the_same(alice, bob, open_socket):
+    begun = await begin(alice)
+    for conversation in (begun.reply.conversation_id, uuid.uuid4()):
+        socket = await open_socket(bob, conversation)
+        assert (await socket.receive_output())["code"] == 4404
+
+
+async def test_a_guest_is_told_to_sign_in(open_socket):
+    socket = await open_socket(AnonymousUser(), uuid.uuid4())
+    assert (await socket.receive_output())["code"] == 4401
+
+
+async def test_another_persons_reply_cannot_be_followed(alice, bob, open_socket):
+    theirs, mine = await begin(alice), await begin(bob)
+    await finish(theirs, "secret")
+    socket = await open_socket(bob, mine.reply.conversation_id)
+    await watch(socket, theirs.reply.pk)
+    turns = await receive(socket, "turns")
+    assert f'id="m-{mine.reply.pk}"' in turns["html"]
+    await finish(mine, "mine")
+    assert (await receive(socket, "end"))["id"] == str(mine.reply.pk)
+
+
+@pytest.mark.parametrize("said", ["hello", "[]", '{"watch": 5}', '{"watch": ["x"]}', "[" * 9999])
+async def test_what_cannot_be_understood_closes_the_socket(alice, open_socket, said):
+    begun = await begin(alice)
+    socket = await open_socket(alice, begun.reply.conversation_id)
+    await socket.send_to(text_data=said)
+    assert (await socket.receive_output())["code"] == 4400
+
+
+async def test_nothing_runs_after_the_browser_has_gone(alice, open_socket):
+    begun = await begin(alice)
+    socket = await open_socket(alice, begun.reply.conversation_id)
+    await watch(socket)
+    await receive(socket, "turns")
+    await socket.disconnect()
+    assert runner.get(begun.reply.pk) is None
+    assert socket.future.done()
