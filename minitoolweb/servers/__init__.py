@@ -4,6 +4,7 @@
 coroutine `main(stop_listening)` has ended, which alone decides when that is. Its errors are raised.
 """
 
+import socket
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -13,3 +14,14 @@ Main = Callable[[StopListening], Coroutine[Any, Any, None]]
 MAX_MESSAGE = 64 * 1024  # bytes of one websocket message from a browser
 PING_EVERY = 20.0  # seconds
 PONG_WITHIN = 20.0  # seconds
+# A reader that takes nothing for so long is dropped by the kernel; a server would wait for ever.
+STALLED_AFTER = 15_000  # milliseconds
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket whose connections cannot stall; raises OSError where it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.create_server((host, port), family=family, backlog=1024)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections inherit it
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_AFTER)
+    return listener

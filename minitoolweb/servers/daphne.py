@@ -5,13 +5,60 @@ import socket
 from typing import Any
 
 from daphne.server import Server, twisted_loop
+from daphne.ws_protocol import WebSocketProtocol
 from twisted.internet import reactor as installed_reactor
 from twisted.internet.defer import maybeDeferred
 
-from minitoolweb.connections import Application
+from minitoolweb.connections import Application, Message
 from minitoolweb.servers import MAX_MESSAGE, PING_EVERY, PONG_WITHIN, Main
 
 reactor: Any = installed_reactor  # its real type is chosen when it is installed
+
+
+class _Pressure:
+    """Told by the transport when its buffer is full, and when it has room again."""
+
+    def __init__(self) -> None:
+        self.room = asyncio.Event()
+        self.room.set()
+
+    def pauseProducing(self) -> None:
+        self.room.clear()
+
+    def resumeProducing(self) -> None:
+        self.room.set()
+
+    stopProducing = resumeProducing
+
+
+class _Socket(WebSocketProtocol):  # type: ignore[misc]
+    """daphne's websocket, with the close codes, limits and patience that it lacks."""
+
+    pressure: _Pressure | None = None
+    maxMessagePayloadSize: int
+
+    def onOpen(self) -> None:
+        super().onOpen()
+        self.pressure = _Pressure()
+        self.transport.unregisterProducer()  # the HTTP side's, from before the upgrade
+        self.transport.registerProducer(self.pressure, True)
+
+    def serverSend(self, content: Any, binary: bool = False) -> None:
+        """What no longer can be sent is not an error: the application hears of it in a moment."""
+        if self.state not in (self.STATE_CLOSING, self.STATE_CLOSED):
+            super().serverSend(content, binary)
+
+    def sendMessage(self, *args: Any, **options: Any) -> None:
+        """autobahn holds what we send to the limit of what we accept; only the latter is meant."""
+        limit, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
+        try:
+            super().sendMessage(*args, **options)
+        finally:
+            self.maxMessagePayloadSize = limit
+
+    def serverClose(self, code: int | None = None) -> None:
+        """autobahn refuses to say 1012 in its public method, though it is the code meant for us."""
+        self.sendCloseFrame(code=1000 if code is None else code)
 
 
 class _Server(Server):  # type: ignore[misc]
@@ -36,6 +83,8 @@ class _Server(Server):  # type: ignore[misc]
 
     def begin(self) -> None:
         """Called by daphne when all is set up and the reactor is about to run."""
+        self.ws_factory.protocol = _Socket
+        self.ws_factory.setProtocolOptions(failByDrop=False)  # say 1009 and the like, then drop
         self.listener.setblocking(False)
         family, fd = self.listener.family, self.listener.detach()
         self.port = reactor.adoptStreamPort(fd, family, self.http_factory)
@@ -45,6 +94,13 @@ class _Server(Server):  # type: ignore[misc]
 
     async def stop_listening(self) -> None:
         await maybeDeferred(self.port.stopListening).asFuture(twisted_loop)
+
+    async def handle_reply(self, protocol: Any, message: Message) -> None:
+        """As daphne does, but a sender waits while a slow reader's buffer is full."""
+        await super().handle_reply(protocol, message)
+        pressure = getattr(protocol, "pressure", None)
+        if pressure is not None:
+            await pressure.room.wait()
 
     def kill_all_applications(self) -> Any:
         """As daphne does, but past connections whose application has ended by itself."""

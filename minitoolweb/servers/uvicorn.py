@@ -10,9 +10,6 @@ import uvicorn
 from minitoolweb.connections import Application
 from minitoolweb.servers import MAX_MESSAGE, PING_EVERY, PONG_WITHIN, Main
 
-# A reader that stalls is dropped by the kernel after this; uvicorn itself would wait for ever.
-STALLED_AFTER = 20_000  # milliseconds
-
 
 class _Server(uvicorn.Server):
     @contextlib.contextmanager
@@ -26,8 +23,6 @@ class _Server(uvicorn.Server):
 
 
 def run(application: Application, *, listener: socket.socket, main: Main) -> None:
-    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections inherit it
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_AFTER)
     config = uvicorn.Config(
         application,
         log_config=None,

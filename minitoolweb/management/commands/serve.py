@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts import links
 from minitoolweb import lifecycle, prepare, sole, work
 from minitoolweb.companion import Companion, SimulatorFailed
-from minitoolweb.servers import StopListening
+from minitoolweb.servers import StopListening, listen
 
 SERVERS = ("daphne", "uvicorn")
 ANY_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104
@@ -86,9 +86,8 @@ def claim_if_alone() -> TextIO | None:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=1024)
+        return listen(host, port)
     except OSError as error:
         raise CommandError(
             f"Cannot listen on {host}:{port}: {error.strerror}.\n"
