@@ -1,9 +1,11 @@
 import asyncio
 import io
+import re
 import uuid
 from datetime import timedelta
 
 import pytest
+from channels.db import database_sync_to_async
 from django.utils import timezone
 from PIL import Image
 
@@ -14,6 +16,7 @@ from minitoolai import Client, ImageRequest
 from tests.upstream import KEY
 
 EACH = 1_500_000
+HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +53,7 @@ def work(simulator):
         client = Client(api_key=KEY, base_url=simulator.url)
         try:
             for _ in range(count):
-                await asyncio.to_thread(hurry)
+                await database_sync_to_async(hurry)()
                 await jobs.step(client)
                 await jobs.drain()
         finally:
@@ -119,3 +122,28 @@ def finished(order, media):
         return job
 
     return finished
+
+
+@pytest.fixture
+def as_alice(client, alice):
+    client.force_login(alice)
+    return client
+
+
+def entry(**changes):
+    """What the form sends."""
+    return {
+        "batch": str(uuid.uuid4()),
+        "prompt": "A lighthouse on Texel",
+        "negative_prompt": "",
+        "model": "realvision",
+        "size": "1152x768",
+        "count": "1",
+        "scheduler": "DPM++ SDE",
+        "steps": "4",
+        "cfg_scale": "2",
+    } | changes
+
+
+def text_of(answer):
+    return re.sub(r"\s+", " ", answer.content.decode())
