@@ -77,7 +77,8 @@ class Books:
     def add_job(self, job: Job) -> None:
         row = asdict(job) | {"wish": json.dumps(job.wish), "fault": json.dumps(job.fault)}
         self._db.execute(
-            "INSERT INTO job (jobid, signature, key, at, due, fate, token, nano, wish, fault) VALUES"
+            "INSERT INTO job (jobid, signature, key, at, due, fate, token, nano, wish, fault)"
+            " VALUES"
             " (:jobid, :signature, :key, :at, :due, :fate, :token, :nano, :wish, :fault)",
             row,
         )
@@ -88,12 +89,12 @@ class Books:
         ).fetchone()
         return _job(row) if row else None
 
-    def keys(self) -> list[str]:
+    def known_keys(self) -> list[str]:
         rows = self._db.execute("SELECT key FROM reply UNION SELECT key FROM job ORDER BY key")
         return [row["key"] for row in rows]
 
     def bill(self, key: str) -> dict[str, Any]:
-        """The account of `key` in nano-USD; a picture is billed once it is there, failed ones not."""
+        """The account of `key` in nano-USD; a picture costs once it is done, a failed one never."""
         replies = [_reply_line(row) for row in self._rows("reply", key=key)]
         jobs = (_job(row) for row in self._rows("job", key=key))
         pictures = [_picture_line(job) for job in jobs if job.fate == DONE and job.is_due()]

@@ -19,7 +19,9 @@ async def bill(wire: Wire, house: House) -> None:
     if keys:
         await wire.answer_json(house.books.bill(keys[0]))
     else:
-        await wire.answer_json({"keys": [house.books.bill(key) for key in house.books.keys()]})
+        await wire.answer_json(
+            {"keys": [house.books.bill(key) for key in house.books.known_keys()]}
+        )
 
 
 async def list_faults(wire: Wire, house: House) -> None:

@@ -1,4 +1,4 @@
-"""Wishes written into a prompt: `[[fault:u7 after=5]]`, `[[pace:0]]`, `[[tokens:200]]` and so on."""
+"""Wishes written into a prompt: `[[fault:u7 after=5]]`, `[[pace:0]]`, `[[tokens:200]]` …"""
 
 import re
 from dataclasses import dataclass

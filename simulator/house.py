@@ -30,8 +30,12 @@ class House:
 
     def authenticate(self, wire: Wire) -> str:
         """The key of the request; refused with 401 without a good one."""
-        scheme, _, key = wire.headers.get("authorization", "").partition(" ")
-        key = key.strip()
-        if scheme.lower() != "bearer" or not key or (self.keys and key not in self.keys):
+        scheme, _, rest = wire.headers.get("authorization", "").partition(" ")
+        key = rest.strip()
+        if (
+            scheme.lower() != "bearer"
+            or not key
+            or (self.keys is not None and key not in self.keys)
+        ):
             raise unauthorized()
         return key

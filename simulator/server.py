@@ -22,11 +22,15 @@ class OpenProtocol(H11Protocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._inner = self.app
-        self.app = self._with_connection  # type: ignore[assignment]
+        self.app = self._with_connection
+
+    def is_busy(self) -> bool:
+        """Is a request being answered?"""
+        return self.cycle is not None and not self.cycle.response_complete
 
     async def _with_connection(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["extensions"] = {CONNECTION: self.transport}
-        await self._inner(scope, receive, send)  # type: ignore[arg-type]
+        await self._inner(scope, receive, send)
 
 
 class Server(uvicorn.Server):
@@ -35,7 +39,7 @@ class Server(uvicorn.Server):
     def __init__(self, app: App, *, host: str, port: int) -> None:
         super().__init__(
             uvicorn.Config(
-                app,  # type: ignore[arg-type]
+                app,
                 host=host,
                 port=port,
                 http=OpenProtocol,
@@ -83,9 +87,7 @@ class Server(uvicorn.Server):
 
     def _drop_connections(self, *, busy: bool) -> None:
         for connection in list(self.server_state.connections):
-            cycle = connection.cycle
-            is_busy = cycle is not None and not cycle.response_complete
-            if is_busy == busy and connection.transport:
+            if isinstance(connection, OpenProtocol) and connection.is_busy() == busy:
                 connection.transport.abort()
 
 

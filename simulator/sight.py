@@ -77,7 +77,7 @@ def _describe(image: Image.Image) -> Sight:
         raise _unusable("The image has too many pixels.")
     small = image.convert("RGBA")
     small.thumbnail((96, 96), Image.Resampling.BOX)
-    see_through = small.getextrema()[3][0] < 250  # type: ignore[index]
+    see_through = small.getchannel("A").getextrema()[0] < 250  # type: ignore[operator]
     flat = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small).convert("RGB")
     grey = ImageStat.Stat(flat.convert("L"))
     return Sight(

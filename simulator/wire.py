@@ -32,7 +32,7 @@ class Wire:
         self.path: str = scope["path"]
         self.query: str = scope["query_string"].decode("latin-1")
         self.client: tuple[str, int] | None = scope["client"]
-        self.headers = {
+        self.headers: dict[str, str] = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         self.started = False

@@ -8,9 +8,10 @@ from simulator.dice import Dice
 from simulator.painter import finishes, subject
 from simulator.painter.canvas import Canvas
 from simulator.painter.palettes import PALETTES, Palette
-from simulator.painter.scenes import SCENES, Scene
+from simulator.painter.scene import Scene
+from simulator.painter.scenes import SCENES
 from simulator.painter.styles import STYLES, Style
-from simulator.painter.subject import ANY, Subject
+from simulator.painter.subject import ANY, GRAPHIC, Subject
 
 _SAVING = {"JPEG": {"quality": 92, "subsampling": 0}, "PNG": {"compress_level": 4}}
 
@@ -31,8 +32,8 @@ def paint(ask: ImageAsk) -> Picture:
     name = asked.scene or _default_scene(ask.prompt, ask.model)
     palette = _palette(asked, style, dice.fork("palette"), scene=name)
     scene = Scene(canvas, palette, style, asked)
-    SCENES.get(name, SCENES["coast"])(scene)
-    finishes.finish(canvas, style, palette)
+    SCENES[name](scene)
+    finishes.finish(canvas, style, palette, graphic=name in GRAPHIC)
     file = BytesIO()
     canvas.image.save(file, style.format, **_SAVING[style.format])
     return Picture(file.getvalue(), f"image/{style.format.lower()}")

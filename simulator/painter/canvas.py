@@ -1,6 +1,7 @@
 """The sheet that is painted on: gradients, soft shapes, light and texture, by Pillow alone."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
@@ -109,7 +110,7 @@ class Canvas:
         if right <= left or bottom <= top:
             return
         light = light.crop((left - x, top - y, right - x, bottom - y))
-        tinted = ImageOps.colorize(light, (0, 0, 0), colour)  # type: ignore[arg-type]
+        tinted = ImageOps.colorize(light, (0, 0, 0), colour)
         under = self.image.crop((left, top, right, bottom))
         self.image.paste(ImageChops.screen(under, tinted), (left, top))
 
@@ -186,7 +187,7 @@ def both(one: Image.Image, other: Image.Image) -> Image.Image:
 
 
 def _value_at(place: float, stops: Sequence[tuple[float, int]]) -> int:
-    for (start, low), (end, high) in zip(stops, stops[1:], strict=False):
+    for (start, low), (end, high) in pairwise(stops):
         if place <= end:
             share = (place - start) / max(1e-6, end - start)
             return round(low + (high - low) * max(0.0, min(1.0, share)))

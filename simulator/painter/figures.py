@@ -185,32 +185,6 @@ def draw_balloon(scene: Scene, x: float, y: float, *, size: float) -> None:
     )
 
 
-def draw_tree(
-    canvas: Canvas, x: float, foot: float, *, tall: float, bark: RGB, leaves: list[RGB], dice: Dice
-) -> None:
-    """A broad crown of many soft tufts on a branching trunk."""
-    _branch(
-        canvas,
-        (x, foot),
-        -math.pi / 2 + dice.around(0, 0.06),
-        tall * 0.36,
-        tall * 0.06,
-        bark,
-        dice,
-        depth=5,
-    )
-    for ring in range(110):
-        angle, far = dice.between(0, math.tau), dice.between(0, 1) ** 0.6
-        cx = x + math.cos(angle) * far * tall * 0.4
-        cy = foot - tall * 0.7 + math.sin(angle) * far * tall * 0.29
-        light = leaves[
-            min(len(leaves) - 1, int((1 - (math.sin(angle) * far + 1) / 2) * len(leaves)))
-        ]
-        canvas.circle(
-            cx, cy, tall * dice.between(0.02, 0.06), light, opacity=0.85 if ring % 3 else 0.6
-        )
-
-
 def draw_cow(
     canvas: Canvas, x: float, foot: float, *, size: float, colour: RGB, patch: RGB, dice: Dice
 ) -> None:
@@ -285,33 +259,6 @@ def _round_off(
             (x + half[1] * share, ys[1]),
         ]
         scene.canvas.polygon(side, shade(colour, 0.45), opacity=opacity)
-
-
-def _branch(
-    canvas: Canvas,
-    start: Point,
-    angle: float,
-    length: float,
-    width: float,
-    bark: RGB,
-    dice: Dice,
-    *,
-    depth: int,
-) -> None:
-    end = (start[0] + math.cos(angle) * length, start[1] + math.sin(angle) * length)
-    canvas.line([start, end], bark, width=max(1.0, width))
-    if depth:
-        for turn in (-0.5, 0.42) if depth % 2 else (-0.36, 0.1, 0.5):
-            _branch(
-                canvas,
-                end,
-                angle + turn * dice.between(0.6, 1.3),
-                length * dice.between(0.6, 0.76),
-                width * 0.62,
-                bark,
-                dice,
-                depth=depth - 1,
-            )
 
 
 def _gore(x: float, y: float, size: float, side: float, down: float) -> Point:

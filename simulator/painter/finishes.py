@@ -13,10 +13,14 @@ from simulator.painter.styles import Style
 Finish = Callable[[Canvas, Palette], None]
 
 
-def finish(canvas: Canvas, style: Style, palette: Palette) -> None:
-    """Brushwork first, then light and colour, then what film and paper add."""
-    _FINISHES[style.finish](canvas, palette)
-    if style.bloom:
+def finish(canvas: Canvas, style: Style, palette: Palette, *, graphic: bool) -> None:
+    """Brushwork first, then light and colour, then what film and paper add.
+
+    `graphic` pictures keep their edges: no brush, no lens.
+    """
+    name = _GENTLE.get(style.finish, style.finish) if graphic else style.finish
+    _FINISHES[name](canvas, palette)
+    if style.bloom and not graphic:
         _bloom(canvas, style.bloom)
     _grade(canvas, style)
     if style.vignette:
@@ -36,7 +40,7 @@ def _grade(canvas: Canvas, style: Style) -> None:
         _curve(style.contrast, gain)
         for gain in (1 + style.warmth, 1 + style.warmth * 0.25, 1 - style.warmth)
     ]
-    canvas.image = image.point(sum(curves, []))
+    canvas.image = image.point([*curves[0], *curves[1], *curves[2]])
 
 
 def _curve(contrast: float, gain: float) -> list[int]:
@@ -100,7 +104,7 @@ def _cinema(canvas: Canvas, _palette: Palette) -> None:
         grey,
         (6, 24, 38),
         (255, 232, 200),
-        mid=(150, 118, 100),  # type: ignore[arg-type]
+        mid=(150, 118, 100),
     )
     canvas.image = Image.blend(canvas.image, toned, 0.34)
 
@@ -231,6 +235,9 @@ def _clip(colour: tuple[int, int, int]) -> tuple[int, int, int]:
     red, green, blue = (max(0, min(255, part)) for part in colour)
     return red, green, blue
 
+
+# In place of a treatment that would spoil clean edges.
+_GENTLE = {"brush": "photo", "soft": "photo", "bokeh": "photo", "cel": "photo", "dots": "photo"}
 
 _FINISHES: dict[str, Finish] = {
     "photo": _photo,

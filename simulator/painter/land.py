@@ -35,7 +35,7 @@ def outline(line: Sequence[float], bottom: float) -> list[Point]:
 def draw_ridge(
     scene: Scene, line: Sequence[float], colours: Sequence[RGB], *, relief: float = 0.0
 ) -> Image.Image:
-    """Fills below `line` with a gradient; `relief` lays light and shadow on it. Returns the mask."""
+    """Fills below `line` with a gradient, `relief` lays light on it; returns the mask."""
     canvas = scene.canvas
     points = outline(line, canvas.height)
     mask = canvas.mask(lambda pen, f: pen.polygon([(x * f, y * f) for x, y in points], fill=255))

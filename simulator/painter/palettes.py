@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from simulator.painter.colour import RGB, parse
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Palette:
     """A light: three colours of sky from top to horizon, the sun, clouds, land, water, accents."""
 
@@ -26,13 +26,18 @@ class Palette:
 
 def _palette(name: str, light: str, codes: str) -> Palette:
     colours = [parse(code) for code in codes.split()]
+    sun, cloud, far, near, water = colours[3:8]
     return Palette(
-        name,
-        light,
-        (colours[0], colours[1], colours[2]),
-        *colours[3:8],
-        (colours[8], colours[9], colours[10]),
-        colours[11],
+        name=name,
+        light=light,
+        sky=(colours[0], colours[1], colours[2]),
+        sun=sun,
+        cloud=cloud,
+        far=far,
+        near=near,
+        water=water,
+        accents=(colours[8], colours[9], colours[10]),
+        paper=colours[11],
     )
 
 
