@@ -106,11 +106,9 @@ class Client:
         Closing the generator hangs up at once. While the service is busy it tries three times in
         all, waiting as long as the service asks, but no more than 20 s.
         """
+        chosen = {"temperature": temperature, "max_completion_tokens": max_completion_tokens}
         body: dict[str, Any] = {"model": model, "messages": list(messages)}
-        if temperature is not None:
-            body["temperature"] = temperature
-        if max_completion_tokens is not None:
-            body["max_completion_tokens"] = max_completion_tokens
+        body |= {name: value for name, value in chosen.items() if value is not None}
         started = time.monotonic()
         for attempt in range(1, ATTEMPTS + 1):
             try:
