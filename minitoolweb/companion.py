@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 
-from minitoolweb.work import Loop
+from minitoolweb.loops import Loop
 
 logger = structlog.get_logger(__name__)
 
@@ -53,6 +53,10 @@ class Companion:
         finally:
             too_late.cancel()
         raise SimulatorFailed
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     @property
     def loop(self) -> Loop:

@@ -18,6 +18,7 @@ from chat.runner import runner
 from images import jobs
 from minitoolweb import health, work
 from minitoolweb.connections import Connections
+from minitoolweb.loops import Loop, keep_running
 from minitoolweb.servers import StopListening
 
 logger = structlog.get_logger(__name__)
@@ -43,11 +44,11 @@ def end_on_signals() -> asyncio.Event:
 
 
 async def serve_until_told(
-    stop_listening: StopListening, *, connections: Connections, loops: list[work.Loop]
+    stop_listening: StopListening, *, connections: Connections, loops: list[Loop]
 ) -> None:
     """The main coroutine of a server process; `loops` may be none."""
     asked = end_on_signals()
-    working = asyncio.create_task(work.keep_running(loops, until=asked))
+    working = asyncio.create_task(keep_running(loops, until=asked))
     await asked.wait()
     watch_the_end()
     left = Countdown(settings.SHUTDOWN_GRACE)
@@ -61,10 +62,10 @@ async def serve_until_told(
     logger.info("shutdown.finished")
 
 
-async def work_until_told(loops: list[work.Loop]) -> None:
+async def work_until_told(loops: list[Loop]) -> None:
     """The main coroutine of a process that only works."""
     asked = end_on_signals()
-    working = asyncio.create_task(work.keep_running(loops, until=asked))
+    working = asyncio.create_task(keep_running(loops, until=asked))
     await asked.wait()
     watch_the_end()
     await _end_work(working, left=Countdown(settings.SHUTDOWN_GRACE))

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts import links
 from minitoolweb import lifecycle, prepare, sole, work
 from minitoolweb.companion import Companion, SimulatorFailed
+from minitoolweb.loops import Loop
 from minitoolweb.servers import StopListening, listen
 
 SERVERS = ("daphne", "uvicorn")
@@ -53,7 +54,7 @@ class Command(BaseCommand):
             if companion is not None:
                 companion.stop()
 
-    def run(self, server: str, *, listener: socket.socket, loops: list[work.Loop]) -> None:
+    def run(self, server: str, *, listener: socket.socket, loops: list[Loop]) -> None:
         from minitoolweb.asgi import application  # reads the static files' manifest
 
         async def main(stop_listening: StopListening) -> None:
