@@ -43,6 +43,7 @@ class GrantForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text=_("Kept with the booking, for the person and for you."),
     )
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
