@@ -11,6 +11,11 @@ from simulator.painter.scene import Scene
 
 WINDOW: RGB = (255, 214, 130)
 
+# A boat of size 1, its waterline at 0.
+_HULL = ((-0.5, -0.12), (0.55, -0.14), (0.38, 0.03), (-0.36, 0.03))
+_MAINSAIL = ((0.02, -1.2), (0.02, -0.2), (-0.46, -0.2))
+_JIB = ((0.06, -1.05), (0.06, -0.2), (0.5, -0.22))
+
 
 def draw_lighthouse(scene: Scene, x: float, foot: float, *, tall: float) -> None:
     """Banded tower with a lamp; it shines where the light is low."""
@@ -83,49 +88,19 @@ def draw_mill(scene: Scene, x: float, foot: float, *, tall: float, colour: RGB) 
 
 
 def draw_boat(scene: Scene, x: float, line: float, *, size: float) -> None:
-    """A small sailing boat on the water."""
+    """A small sailing boat on the water, with a little of its reflection."""
     canvas, palette = scene.canvas, scene.palette
     hull = shade(palette.near, 0.8)
-    canvas.polygon(
-        [
-            (x - size * 0.5, line - size * 0.12),
-            (x + size * 0.55, line - size * 0.14),
-            (x + size * 0.38, line + size * 0.03),
-            (x - size * 0.36, line + size * 0.03),
-        ],
-        hull,
-    )
     sail = mix(palette.paper, palette.sun, 0.3) if not palette.is_dark() else palette.cloud
-    canvas.polygon(
-        [
-            (x + size * 0.02, line - size * 1.2),
-            (x + size * 0.02, line - size * 0.2),
-            (x - size * 0.46, line - size * 0.2),
-        ],
-        sail,
-    )
-    canvas.polygon(
-        [
-            (x + size * 0.06, line - size * 1.05),
-            (x + size * 0.06, line - size * 0.2),
-            (x + size * 0.5, line - size * 0.22),
-        ],
-        scene.accent(),
-    )
-    canvas.line(
-        [(x + size * 0.03, line - size * 1.25), (x + size * 0.03, line - size * 0.1)],
-        hull,
-        width=size * 0.025,
-    )
+    for shape, colour in ((_HULL, hull), (_MAINSAIL, sail), (_JIB, scene.accent())):
+        canvas.polygon([(x + dx * size, line + dy * size) for dx, dy in shape], colour)
+    mast = x + size * 0.03
+    canvas.line([(mast, line - size * 1.25), (mast, line - size * 0.1)], hull, width=size * 0.025)
     for step in range(5):
         y = line + size * (0.08 + 0.11 * step)
         half = size * (0.34 - 0.05 * step)
-        canvas.line(
-            [(x - half, y), (x + half * 0.6, y)],
-            sail,
-            width=size * 0.03,
-            opacity=0.35 - 0.06 * step,
-        )
+        faint = 0.35 - 0.06 * step
+        canvas.line([(x - half, y), (x + half * 0.6, y)], sail, width=size * 0.03, opacity=faint)
 
 
 def draw_house(scene: Scene, x: float, foot: float, *, size: float, wall: RGB, roof: RGB) -> None:

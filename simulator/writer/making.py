@@ -5,6 +5,7 @@ import re
 from simulator.writer.jokes import JOKES
 from simulator.writer.markdown import table
 from simulator.writer.reading import Question, words_of
+from simulator.writer.stories import STORIES
 from simulator.writer.verses import DUTCH, ENGLISH, THEMES
 
 
@@ -31,45 +32,7 @@ def write_poem(question: Question) -> str:
 
 def write_story(question: Question) -> str:
     topic = question.topic
-    return question.pick(
-        (
-            f"### The keeper and the {topic}\n\n"
-            f"Every evening the keeper walked the dike to look at the {topic}. *Still there*, she"
-            f" wrote in "
-            "her book, and went home to her soup.\n\n"
-            f"One evening it was not. She looked twice, wrote **gone** and underlined it, and sat"
-            f" down to wait.\n\n"
-            "Just before dark a boy came up the slope, out of breath. “I only borrowed it,” he"
-            " said.\n\n"
-            "“Then write that down,” said the keeper, and handed him the pen.",
-            f"### A small thing about {topic}\n\n"
-            f"Nobody in the street knew where the {topic} had come from. It stood on the pavement"
-            f" on Monday, "
-            "and by Tuesday it had a name.\n\n"
-            "By Friday people greeted it. On Sunday somebody brought it a blanket.\n\n"
-            "“It is only an idea,” said the postman. “Exactly,” said the street, “and it is"
-            " **ours**.”",
-        ),
-        (
-            f"### De wachter en {topic}\n\n"
-            f"Elke avond liep de wachter de dijk op om naar {topic} te kijken. *Alles goed*,"
-            f" schreef ze in haar "
-            "boek, en ging naar huis voor de soep.\n\n"
-            "Op een avond was er niets te zien. Ze keek twee keer, schreef **weg** met een streep"
-            " eronder, en "
-            "ging zitten wachten.\n\n"
-            "Vlak voor donker kwam er een jongen aanrennen. ‘Ik had het alleen geleend,’ zei"
-            " hij.\n\n"
-            "‘Schrijf dat dan op,’ zei de wachter, en gaf hem de pen.",
-            f"### Iets kleins over {topic}\n\n"
-            f"Niemand in de straat wist waar {topic} vandaan kwam. Maandag stond het op de stoep,"
-            f" en dinsdag "
-            "had het een naam.\n\n"
-            "Vrijdag groetten de mensen het. Zondag bracht iemand een deken.\n\n"
-            "‘Het is maar een idee,’ zei de postbode. ‘Precies,’ zei de straat, ‘en het is **van"
-            " ons**.’",
-        ),
-    )
+    return question.pick(*STORIES).format(topic=topic)
 
 
 def write_plan(question: Question) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from simulator.painter.scene import Scene
 from simulator.painter.scenes import (
-    beings,
+    bust,
+    cat,
     city,
     coast,
     flow,
@@ -18,8 +19,8 @@ from simulator.painter.scenes import (
 )
 
 SCENES: Mapping[str, Callable[[Scene], None]] = {
-    "bust": beings.draw_bust,
-    "cat": beings.draw_cat,
+    "bust": bust.draw,
+    "cat": cat.draw,
     "city": city.draw,
     "coast": coast.draw,
     "delft": geometric.draw_delft,
