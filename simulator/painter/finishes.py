@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 
@@ -168,19 +169,32 @@ def _brush(canvas: Canvas, _palette: Palette) -> None:
     angles, pixels = field.load(), source.load()
     pen = ImageDraw.Draw(canvas.image)
     for count, length, thick in ((2_600, 0.05, 0.013), (5_200, 0.026, 0.006)):
+        wide = max(1, round(canvas.unit * thick))
         for _ in range(count):
             x, y = dice.whole(0, canvas.width - 1), dice.whole(0, canvas.height - 1)
             place = (x * 127 // canvas.width, y * 127 // canvas.height)
             angle = angles[place] / 255 * 2.4 - 1.2  # type: ignore[index, operator]
-            reach = canvas.unit * length * dice.between(0.5, 1.2)
-            dx, dy = math.cos(angle) * reach / 2, math.sin(angle) * reach / 2
-            red, green, blue = pixels[x, y]  # type: ignore[index, misc]
+            reach = canvas.unit * length * dice.between(0.5, 1.2) / 2
+            colour = pixels[x, y]  # type: ignore[index]
+            end = _clamped(canvas, x + math.cos(angle) * reach, y + math.sin(angle) * reach)
+            if _far_apart(colour, pixels[end]):  # type: ignore[index]
+                reach *= 0.25  # an edge: a dab that does not run over it
+            dx, dy = math.cos(angle) * reach, math.sin(angle) * reach
+            red, green, blue = colour  # type: ignore[misc]
             lift = dice.whole(-9, 9)
-            colour = (red + lift, green + lift, blue + lift)
-            wide = max(1, round(canvas.unit * thick))
-            pen.line((x - dx, y - dy, x + dx, y + dy), fill=_clip(colour), width=wide)
+            tone = _clip((red + lift, green + lift, blue + lift))
+            pen.line((x - dx, y - dy, x + dx, y + dy), fill=tone, width=wide)
     canvas.image = Image.blend(canvas.image, source, 0.3)
     canvas.image = canvas.image.filter(ImageFilter.UnsharpMask(1.6, 80, 2))
+
+
+def _clamped(canvas: Canvas, x: float, y: float) -> tuple[int, int]:
+    return max(0, min(canvas.width - 1, int(x))), max(0, min(canvas.height - 1, int(y)))
+
+
+def _far_apart(one: Any, other: Any) -> bool:
+    """Do two colours stand on two sides of an edge?"""
+    return bool(sum(abs(a - b) for a, b in zip(one, other, strict=True)) > 110)
 
 
 def _dots(canvas: Canvas, palette: Palette) -> None:
