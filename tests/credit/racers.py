@@ -7,10 +7,14 @@ what each process answers as one JSON list.
 import json
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
+
+from django.db import transaction
 
 
 def race(name, *, database_url, processes, **arguments):
@@ -105,7 +109,23 @@ def churn(number, *, user, rounds):
     return errors
 
 
-RACES = {run.__name__: run for run in (hold, finish, grant, churn)}
+def die(number, *, user, during):
+    """Get as far as told with one call, and be killed there."""
+    from accounts.models import User
+    from credit import ledger
+    from credit.endings import Tokens
+    from tests.credit.books import LEASE, hold_for
+
+    person = User.objects.get(pk=user)
+    with transaction.atomic() if during == "holding" else nullcontext():
+        held = hold_for(person)
+        if during == "streaming":
+            ledger.dispatch(held.pk)
+            ledger.heartbeat([held.pk], lease=LEASE, progress={held.pk: Tokens(30, 200)})
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+RACES = {run.__name__: run for run in (hold, finish, grant, churn, die)}
 
 
 def _racer(run, number, arguments, barrier, results):
@@ -129,10 +149,10 @@ def _main(name, *, processes, **arguments):
     ]
     for racer in racers:
         racer.start()
-    answers = [results.get(timeout=100) for _ in racers]
     for racer in racers:
-        racer.join()
-    print(json.dumps(answers))
+        racer.join(100)
+    lived = sum(racer.exitcode == 0 for racer in racers)
+    print(json.dumps([results.get() for _ in range(lived)]))
 
 
 if __name__ == "__main__":

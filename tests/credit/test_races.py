@@ -1,8 +1,10 @@
 """Many processes at once, each with a connection of its own, on whichever database is chosen."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from credit import ledger
 from credit.models import Account, Hold, Policy, Transfer, UsageRecord
@@ -61,4 +63,21 @@ def test_f15_after_a_storm_of_holds_overruns_and_grants_the_books_balance(alice,
     errors = race("churn", database_url=database_url, processes=8, user=alice.pk, rounds=40)
     assert errors == [[]] * 8
     assert UsageRecord.objects.filter(shortfall__gt=0).exists()
+    assert_books_balance()
+
+
+@pytest.mark.parametrize(
+    ("during", "left", "charged"),
+    [("holding", 0, 0), ("held", 1, 0), ("streaming", 1, 124_500)],
+)
+def test_f12_after_a_kill_the_sweep_puts_the_money_right(
+    alice, database_url, during, left, charged
+):
+    give(alice, 1_000_000)
+    race("die", database_url=database_url, processes=1, user=alice.pk, during=during)
+    assert Hold.objects.open().count() == left
+    assert_books_balance()
+    assert ledger.sweep(timezone.now() + timedelta(minutes=2)) == left
+    purse = ledger.purse(alice)
+    assert (purse.held, purse.balance) == (0, 1_000_000 - charged)
     assert_books_balance()
