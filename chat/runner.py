@@ -69,7 +69,9 @@ class Reply:
 
     async def _listen(self) -> None:
         client = shared_client(
-            base_url=settings.MINITOOLAI_BASE_URL, api_key=settings.MINITOOLAI_API_KEY
+            base_url=settings.MINITOOLAI_BASE_URL,
+            api_key=settings.MINITOOLAI_API_KEY,
+            image_hosts=settings.IMAGE_HOSTS,
         )
         stream = client.chat(
             model=self.message.model,

@@ -196,11 +196,13 @@ def _render_page(
     before: Message | None = None,
     refusal: Refused | None = None,
 ) -> HttpResponse:
+    turns = pages.newest_turns(found, before=before) if found else None
     context = {
         "area": "chat",
         "conversation": found,
         "current": found.pk if found else None,
-        "turns": pages.newest_turns(found, before=before) if found else None,
+        "turns": turns,
+        "is_live": turns is not None and any(message.is_live for message in turns.messages),
         "before": before,
         "listed": pages.listed(request.user),
         "models": [CHAT_MODELS[name] for name in prices.offered_models("chat")],

@@ -45,13 +45,13 @@ class MiniToolAIError(Exception):
 
 class Unreachable(MiniToolAIError):
     code = "unreachable"
-    message = _("The AI service cannot be reached. Nothing was charged.")
+    message = _("The AI service cannot be reached.")
     retryable = True
 
 
 class Untrusted(Unreachable):
     code = "untrusted"
-    message = _("The AI service could not prove its identity. Nothing was sent or charged.")
+    message = _("The AI service could not prove its identity. Nothing was sent.")
     retryable = False
 
 

@@ -19,7 +19,7 @@ NEEDS_CHROMIUM = [
 ]
 WIDE = {"width": 1280, "height": 820}
 SMALL = {"width": 390, "height": 844}
-_ARGUMENTS = [
+CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -35,7 +35,7 @@ _AXE = Path(__file__).parent / "e2e" / "vendor" / "axe" / "axe.min.js"
 def open_page(url: str, *, session: str) -> Generator[Page, None, None]:
     """A page on the site at `url` with that session cookie; motion is reduced, so nothing waits."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         context = browser.new_context(base_url=url, viewport=WIDE, reduced_motion="reduce")
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
         page = context.new_page()

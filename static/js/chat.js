@@ -4,7 +4,6 @@
 (() => {
   const thread = document.getElementById("thread");
   const composer = document.querySelector("[data-composer]");
-  const scroller = thread?.closest(".scroll");
   const replies = new Map(); // message id → where its open block begins and what it shows
 
   const fragment = (html) => {
@@ -27,27 +26,21 @@
     }
   };
 
-  const atEnd = () => scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 48;
-
-  const keepingPlace = (change) => {
-    const stick = atEnd();
-    change();
-    if (stick) scroller.scrollTop = scroller.scrollHeight;
-  };
-
   const showBusy = () => {
-    const busy = thread?.querySelector('[data-state="streaming"]') !== null && Boolean(thread);
-    composer?.querySelector(".send")?.toggleAttribute("hidden", busy);
-    composer?.querySelector(".stop")?.toggleAttribute("hidden", !busy);
+    const busy = Boolean(thread?.querySelector('[data-state="streaming"]'));
+    for (const name of ["hidden", "disabled"]) {
+      composer?.querySelector(".send").toggleAttribute(name, busy);
+      composer?.querySelector(".stop").toggleAttribute(name, !busy);
+    }
   };
 
-  // Put turns at the end of the thread; one that is there already stays as it is.
+  // Put turns at the end of the thread; one that is there already stays, but for a new attempt.
   const place = (html) => {
     const incoming = fragment(html);
     for (const turn of incoming.querySelectorAll(".turn")) {
       const present = document.getElementById(turn.id);
       if (!present) thread.append(turn);
-      else if (turn.dataset.state === "streaming" && present.dataset.state !== "streaming") {
+      else if (Number(turn.dataset.attempt) > Number(present.dataset.attempt)) {
         replies.delete(turn.dataset.reply);
         present.replaceWith(turn);
       }
@@ -164,7 +157,7 @@
       tries = 0;
       showLost(false);
       const frame = JSON.parse(event.data);
-      keepingPlace(() => handlers[frame.t]?.(frame));
+      handlers[frame.t]?.(frame);
     };
     opened.onopen = () => {
       showLost(false);
@@ -195,7 +188,6 @@
   if (thread?.dataset.socket) {
     decorate(thread);
     showBusy();
-    scroller.scrollTop = scroller.scrollHeight;
     connect();
     document.addEventListener("visibilitychange", wake);
     window.addEventListener("pageshow", wake);
@@ -213,11 +205,17 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   };
 
+  // Turns that came by the socket carry no token of their own; the composer's serves them all.
+  const headers = () => ({
+    "HX-Request": "true",
+    "X-CSRFToken": composer.elements.csrfmiddlewaretoken.value,
+  });
+
   const post = async (form) => {
     const answer = await fetch(form.action, {
       method: "POST",
       body: new FormData(form),
-      headers: { "HX-Request": "true" },
+      headers: headers(),
     });
     const elsewhere = answer.headers.get("HX-Redirect");
     if (elsewhere) location.assign(elsewhere);
@@ -244,7 +242,6 @@
       form.elements.text.value = "";
       form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
       place(answer.html);
-      scroller.scrollTop = scroller.scrollHeight;
     } catch {
       const line = document.createElement("p");
       line.className = "error";
@@ -259,12 +256,8 @@
   const stop = () => {
     const live = [...thread.querySelectorAll('[data-state="streaming"]')].at(-1);
     if (!live) return;
-    const data = new FormData();
-    data.set("csrfmiddlewaretoken", composer.elements.csrfmiddlewaretoken.value);
-    const action = `${composer.action}${live.dataset.reply}/stop/`;
-    fetch(action, { method: "POST", body: data, headers: { "HX-Request": "true" } });
+    fetch(`${composer.action}${live.dataset.reply}/stop/`, { method: "POST", headers: headers() });
     composer.querySelector(".stop").disabled = true;
-    setTimeout(() => { composer.querySelector(".stop").disabled = false; }, 1000);
   };
 
   document.addEventListener("submit", async (event) => {
