@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 
 import structlog
 from django.conf import settings
@@ -44,11 +45,16 @@ def end_on_signals() -> asyncio.Event:
 
 
 async def serve_until_told(
-    stop_listening: StopListening, *, connections: Connections, loops: list[Loop]
+    stop_listening: StopListening,
+    *,
+    connections: Connections,
+    loops: list[Loop],
+    greet: Callable[[], None],
 ) -> None:
     """The main coroutine of a server process; `loops` may be none."""
     asked = end_on_signals()
     working = asyncio.create_task(keep_running(loops, until=asked))
+    greet()
     await asked.wait()
     watch_the_end()
     left = Countdown(settings.SHUTDOWN_GRACE)
@@ -62,10 +68,11 @@ async def serve_until_told(
     logger.info("shutdown.finished")
 
 
-async def work_until_told(loops: list[Loop]) -> None:
+async def work_until_told(loops: list[Loop], *, greet: Callable[[], None]) -> None:
     """The main coroutine of a process that only works."""
     asked = end_on_signals()
     working = asyncio.create_task(keep_running(loops, until=asked))
+    greet()
     await asked.wait()
     watch_the_end()
     await _end_work(working, left=Countdown(settings.SHUTDOWN_GRACE))

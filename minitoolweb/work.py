@@ -17,8 +17,10 @@ from minitoolweb.loops import Loop
 DAY = 24 * 3600.0  # seconds
 
 
-def all_loops(*, alone: bool) -> list[Loop]:
-    """What has to be done in the background; `alone` when no other process shares the database."""
+def all_loops() -> list[Loop]:
+    """What has to be done in the background."""
+    is_sqlite = settings.DATABASES["default"]["ENGINE"] == settings.SQLITE
+    alone = is_sqlite and not settings.REDIS_URL  # then nobody else owns a reply
     return [
         Loop(name="pictures", every=0.5, run=_move_pictures_on),
         Loop(name="replies", every=10, run=in_thread(partial(replies.sweep, alone=alone))),

@@ -12,7 +12,7 @@ from minitoolweb import work
 async def test_every_loop_gets_through_a_round(simulator, settings):
     settings.MINITOOLAI_BASE_URL = simulator.url
     await asyncio.to_thread(expire_a_session)
-    for loop in work.all_loops(alone=True):
+    for loop in work.all_loops():
         await loop.run()
     assert await Session.objects.acount() == 0
     await work.close_client()

@@ -5,6 +5,7 @@ import importlib
 import signal
 import socket
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any, TextIO
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from accounts import links
 from minitoolweb import lifecycle, prepare, sole, work
 from minitoolweb.companion import Companion, SimulatorFailed
 from minitoolweb.loops import Loop
-from minitoolweb.servers import StopListening, listen
+from minitoolweb.servers import listen
 
 SERVERS = ("daphne", "uvicorn")
 ANY_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104
@@ -34,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, server: str, **options: Any) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until it serves, Ctrl-C just ends it
-        lock = claim_if_alone()
+        self.lock = claim_if_alone()  # held for as long as the process lives
         listener = bind(host, port)
         companion = start_companion()
         try:
@@ -46,7 +47,7 @@ class Command(BaseCommand):
                 server,
                 listener=listener,
                 loops=[
-                    *([] if options["no_work"] else work.all_loops(alone=lock is not None)),
+                    *([] if options["no_work"] else work.all_loops()),
                     *([companion.loop] if companion else []),
                 ],
             )
@@ -57,19 +58,21 @@ class Command(BaseCommand):
     def run(self, server: str, *, listener: socket.socket, loops: list[Loop]) -> None:
         from minitoolweb.asgi import application  # reads the static files' manifest
 
-        async def main(stop_listening: StopListening) -> None:
-            self.greet()
-            gc.collect()
-            gc.freeze()  # what lives now lives on: later collections need not look at it
-            await lifecycle.serve_until_told(stop_listening, connections=application, loops=loops)
-
-        self.greeting = greeting(self.address)
+        self.greeting = greeting(self.address)  # asks the database, so before the loop runs
         backend = importlib.import_module(f"minitoolweb.servers.{server}")
-        backend.run(application, listener=listener, main=main)
+        backend.run(
+            application,
+            listener=listener,
+            main=partial(
+                lifecycle.serve_until_told, connections=application, loops=loops, greet=self.greet
+            ),
+        )
 
     def greet(self) -> None:
         self.stdout.write(self.greeting)
         self.stdout.flush()
+        gc.collect()
+        gc.freeze()  # what lives now lives on: later collections need not look at it
 
 
 def claim_if_alone() -> TextIO | None:

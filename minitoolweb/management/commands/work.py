@@ -19,7 +19,10 @@ class Command(BaseCommand):
                 "No MINITOOLAI_API_KEY is set, and `work` starts no simulator of its own.\n"
                 "Set the key, or point MINITOOLAI_BASE_URL at a running `python -m simulator`."
             )
-        lock = claim_if_alone()
+        self.lock = claim_if_alone()
         get_ready(prepare_first=False)
+        asyncio.run(lifecycle.work_until_told(work.all_loops(), greet=self.greet))
+
+    def greet(self) -> None:
         self.stdout.write("MiniToolAI Web is working in the background.")
-        asyncio.run(lifecycle.work_until_told(work.all_loops(alone=lock is not None)))
+        self.stdout.flush()
