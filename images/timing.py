@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 FEWEST_TIMES = 3
 FIRST_LOOK_UNKNOWN = 2.0
+LONGEST_LOOK = 10.0
 DEADLINE = 600.0  # from hand-over: then refunded
 SLOW_LANE_EVERY = 300.0
 SLOW_LANE_UNTIL = 24 * 3600.0
@@ -17,14 +18,19 @@ def usual(times: Sequence[float]) -> float | None:
 
 
 def first_look(usual_seconds: float | None) -> float:
-    """Just before it is usually ready: a look costs little, a late one is felt."""
-    return _jitter(FIRST_LOOK_UNKNOWN if usual_seconds is None else max(0.5, usual_seconds * 0.7))
+    """Shortly before it is usually ready; a kind whose times vary is not left alone for long."""
+    return _jitter(_first(usual_seconds))
 
 
 def next_look(elapsed: float, *, usual_seconds: float | None) -> float:
     """Growing with the time waited beyond the first look: 1 to 10 seconds."""
-    start = FIRST_LOOK_UNKNOWN if usual_seconds is None else usual_seconds * 0.7
-    return _jitter(min(10.0, max(1.0, (elapsed - start) / 2)))
+    return _jitter(min(LONGEST_LOOK, max(1.0, (elapsed - _first(usual_seconds)) / 2)))
+
+
+def _first(usual_seconds: float | None) -> float:
+    if usual_seconds is None:
+        return FIRST_LOOK_UNKNOWN
+    return min(LONGEST_LOOK, max(0.5, usual_seconds * 0.7))
 
 
 def back_off(attempts: int, *, retry_after: float | None = None) -> float:

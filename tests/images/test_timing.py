@@ -9,7 +9,7 @@ def test_the_usual_time_needs_three_pictures():
 
 
 @pytest.mark.parametrize(
-    ("usual", "least", "most"), [(10, 5.6, 8.4), (None, 1.6, 2.4), (0.1, 0.4, 0.6)]
+    ("usual", "least", "most"), [(10, 5.6, 8.4), (60, 8, 12), (None, 1.6, 2.4), (0.1, 0.4, 0.6)]
 )
 def test_the_first_look_comes_shortly_before_the_usual_time(usual, least, most):
     for _ in range(50):

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from credit.models import Price
 from images import queue
@@ -40,6 +41,7 @@ def test_a_page_takes_the_same_few_queries_however_many_pictures(
 def test_pages_neither_repeat_nor_skip_a_picture(as_alice, alice, order, monkeypatch):
     for _ in range(4):
         order(alice, count=4)
+    ImageJob.objects.update(created_at=timezone.now())  # all in the same instant
     monkeypatch.setattr("images.gallery.PAGE", 6)
     ids, address, pages = [], "/pictures/", 0
     while address:
