@@ -13,13 +13,12 @@ log = structlog.get_logger(__name__)
 
 # The owner of a reply or picture sweeps its own first; what is left after this is an orphan.
 ORPHAN_GRACE = timedelta(seconds=30)
-BATCH = 500
 
 
 def sweep(now: datetime | None = None) -> int:
     """Close the holds whose owner died: a reply that was sent is charged its saved progress."""
     cutoff = (now or timezone.now()) - ORPHAN_GRACE
-    orphans = Hold.objects.abandoned(cutoff).order_by("lease_until")[:BATCH]
+    orphans = Hold.objects.abandoned(cutoff).order_by("lease_until")
     return sum(_recover(orphan, cutoff) for orphan in orphans)
 
 
