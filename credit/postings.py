@@ -39,7 +39,11 @@ def post(
         idempotency_key=key,
         created_at=at or timezone.now(),
     )
+    is_credit = hold is None and destination.user_id is not None
     moves = [(source, -amount), (destination, amount)]
     for account, change in sorted(moves, key=lambda move: (move[0].user_id is None, move[0].pk)):
-        Account.objects.filter(pk=account.pk).update(balance=F("balance") + change)
+        if is_credit and account == destination:
+            Account.objects.credit(account.pk, amount=amount)
+        else:
+            Account.objects.filter(pk=account.pk).update(balance=F("balance") + change)
     return transfer

@@ -32,33 +32,19 @@ def read(account: Account) -> Purse:
     """The purse now; the day is the site's own (TIME_ZONE)."""
     now = timezone.localtime(timezone=timezone.get_default_timezone())
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    credited = (
-        Transfer.objects.filter(destination=account, hold=None)
-        .order_by("-created_at")
-        .values_list("created_at", flat=True)
-        .first()
-    )
-    since = credited or account.created_at
-    spent_today, spent_since = _spent(account, today, since)
-    whole = account.balance + spent_since
     return Purse(
         balance=account.balance,
         held=account.held,
-        spent_today=spent_today,
-        share=round(100 * account.available / whole) if whole > 0 else 0,
+        spent_today=_spent(account, since=today),
+        share=account.share_left,
     )
 
 
-def _spent(account: Account, *starts: datetime) -> list[int]:
-    """Charges less what a late measurement gave back, in nano-USD, since each of the times."""
+def _spent(account: Account, *, since: datetime) -> int:
+    """Charges less what a late measurement gave back, in nano-USD."""
     out, back = Q(source=account), Q(destination=account)
-    sums = {}
-    for number, start in enumerate(starts):
-        within = Q(created_at__gte=start)
-        sums[f"out_{number}"] = Sum("amount", filter=out & within, default=0)
-        sums[f"back_{number}"] = Sum("amount", filter=back & within, default=0)
-    rows = Transfer.objects.filter(out | back, created_at__gte=min(starts), hold__isnull=False)
-    found = rows.aggregate(**sums)
-    return [
-        int(found[f"out_{number}"]) - int(found[f"back_{number}"]) for number in range(len(starts))
-    ]
+    rows = Transfer.objects.filter(out | back, created_at__gte=since, hold__isnull=False)
+    sums = rows.aggregate(
+        out=Sum("amount", filter=out, default=0), back=Sum("amount", filter=back, default=0)
+    )
+    return int(sums["out"]) - int(sums["back"])

@@ -21,6 +21,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
         affordable = self.filter(pk=pk, balance__gte=F("held") + amount)
         return affordable.update(held=F("held") + amount) == 1
 
+    def credit(self, pk: int, *, amount: int) -> None:
+        """Add money that is not for a call: a grant, say."""
+        self.filter(pk=pk).update(balance=F("balance") + amount, topped_up_to=F("balance") + amount)
+
     def release(self, pk: int, *, amount: int) -> None:
         self.filter(pk=pk).update(held=F("held") - amount)
 
@@ -46,6 +50,8 @@ class Account(models.Model):
     )
     balance = models.BigIntegerField(_("balance"), default=0)
     held = models.BigIntegerField(_("reserved"), default=0)
+    # What the meter shows as full: the balance right after the last credit.
+    topped_up_to = models.BigIntegerField(_("topped up to"), default=0)
     allow_negative = models.BooleanField(_("may go below zero"), default=False)
     created_at = models.DateTimeField(_("opened"), auto_now_add=True)
 
@@ -77,6 +83,12 @@ class Account(models.Model):
     def available(self) -> int:
         """What can still be set apart, in nano-USD."""
         return self.balance - self.held
+
+    @property
+    def share_left(self) -> int:
+        """What can still be set apart, in hundredths of what there was after the last credit."""
+        whole = max(self.topped_up_to, self.balance)
+        return round(100 * self.available / whole) if whole > 0 else 0
 
 
 class Policy(models.Model):
