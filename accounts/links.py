@@ -25,17 +25,19 @@ class LinkSpentError(Exception):
 def issue(
     purpose: OneTimeLink.Purpose, *, user: User | None = None, created_by: User | None = None
 ) -> str:
-    """Make a link and void the earlier ones for the same end; returns its token (256 bits)."""
-    now = timezone.now()
-    earlier = OneTimeLink.objects.filter(purpose=purpose, user=user, used_at=None)
-    earlier.filter(expires_at__gt=now).update(expires_at=now)
+    """Make a link and void a person's earlier ones; returns its token (256 bits).
+
+    Links for the first admin stay side by side, as each of several web processes prints its own.
+    """
+    if user is not None:
+        void(user)
     token = secrets.token_urlsafe(32)
     OneTimeLink.objects.create(
         digest=OneTimeLink.digest_of(token),
         purpose=purpose,
         user=user,
         created_by=created_by,
-        expires_at=now + LIFETIMES[purpose],
+        expires_at=timezone.now() + LIFETIMES[purpose],
     )
     return token
 

@@ -12,31 +12,32 @@ from playwright.sync_api import sync_playwright
 
 from tests.browser import CHROMIUM, CHROMIUM_ARGUMENTS
 
+MANAGE = [sys.executable, "manage.py"]
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "grass-on-the-sea-wall"
 WITHIN = 60  # seconds, for a start that migrates and collects
 
 
 class Site:
-    """`manage.py serve --prepare` on a free port, with the simulator and a folder of its own."""
+    """`manage.py serve` on a free port with a data folder of its own; by default with the demo."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         self.folder = folder
         self.port = "0"
-        self.start()
-
-    def start(self) -> None:
-        environment = {
+        self.arguments = arguments
+        self.environment = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("DJANGO_", "TEST_", "MINITOOLAI_", "DATABASE_", "REDIS_"))
-        }
-        environment |= {"DATA_DIR": str(self.folder), "ENV_FILE": os.devnull, "LOG_FORMAT": "json"}
+        } | {"DATA_DIR": str(folder), "ENV_FILE": os.devnull, "LOG_FORMAT": "json", **environment}
+        self.start()
+
+    def start(self) -> None:
         self.log = (self.folder / "server.log").open("a")
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--prepare", "--port", self.port],
+            [*MANAGE, "serve", "--prepare", "--port", self.port, *self.arguments],
             cwd=ROOT,
-            env=environment,
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
@@ -50,14 +51,9 @@ class Site:
 
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "manage.py", *command],
+            [*MANAGE, *command],
             cwd=ROOT,
-            env=os.environ
-            | {
-                "DJANGO_SETTINGS_MODULE": "minitoolweb.settings",
-                "DATA_DIR": str(self.folder),
-                "ENV_FILE": os.devnull,
-            },
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
