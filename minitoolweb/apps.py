@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.db import connections
 from django.db.models.signals import post_migrate
@@ -22,7 +22,8 @@ class MiniToolWebConfig(AppConfig):
     def ready(self) -> None:
         from minitoolweb import checks  # noqa: F401  registers by import
 
-        post_migrate.connect(enable_wal, sender=self)
+        # Any app's signal will do but ours: Django sends none for an app without models.
+        post_migrate.connect(enable_wal, sender=apps.get_app_config("accounts"))
 
 
 class AdminConfig(DjangoAdminConfig):

@@ -1,0 +1,10 @@
+import pytest
+from django.db import connection
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the write-ahead log is SQLite's")
+def test_migrating_turns_the_write_ahead_log_on():
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA journal_mode")
+        assert cursor.fetchone() == ("wal",)
