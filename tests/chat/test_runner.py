@@ -11,16 +11,17 @@ from chat.runner import Runner
 from chat.threads import in_thread
 from credit import ledger
 from credit.models import Hold
-from minitoolai import tokens
+from minitoolai import shared_client, tokens
 from tests.upstream import KEY
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
-def upstream(settings, simulator):
+async def upstream(settings, simulator):
     settings.MINITOOLAI_BASE_URL, settings.MINITOOLAI_API_KEY = simulator.url, KEY
-    return simulator
+    yield simulator
+    await shared_client(base_url=simulator.url, api_key=KEY).aclose()
 
 
 @pytest.fixture
