@@ -18,8 +18,8 @@ def finish(
 ) -> UsageRecord | None:
     """Close a hold once and book what its ending costs; None when somebody else did.
 
-    With `expired_before` it takes only a hold whose lease ended by then. A measurement that comes
-    after a recovery books the difference as a correcting record, and is answered None as well.
+    With `expired_before` it takes only a hold whose lease ended by then. Who knows better after a
+    recovery books the difference as a correcting record, once, and is answered None as well.
     """
     with transaction.atomic():
         if _claim(hold_id, ending.outcome, expired_before=expired_before):
@@ -44,10 +44,8 @@ def _claim(hold_id: int, outcome: Outcome, *, expired_before: datetime | None) -
 
 
 def _claim_recovered(hold_id: int, outcome: Outcome) -> bool:
-    if outcome == Outcome.DIED:
-        return False
-    mine = Hold.objects.filter(pk=hold_id, state=Hold.State.RECOVERED)
-    return mine.update(state=_final_state(outcome)) == 1
+    state = Hold.State.VOIDED if is_free(outcome) else Hold.State.SETTLED
+    return Hold.objects.filter(pk=hold_id, state=Hold.State.RECOVERED).update(state=state) == 1
 
 
 def _book(hold_id: int, *, ending: Ending, recovered: UsageRecord | None) -> UsageRecord:

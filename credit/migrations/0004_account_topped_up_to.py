@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('credit', '0003_house_and_prices'),
+        ("credit", "0003_house_and_prices"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='topped_up_to',
-            field=models.BigIntegerField(default=0, verbose_name='topped up to'),
+            model_name="account",
+            name="topped_up_to",
+            field=models.BigIntegerField(default=0, verbose_name="topped up to"),
         ),
     ]

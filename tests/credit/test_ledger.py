@@ -422,10 +422,13 @@ def test_what_is_given_back_late_lessens_the_shortfall_first(poor):
     assert_books_balance()
 
 
-def test_a_second_report_of_the_death_changes_nothing(poor, recovered):
+def test_an_owner_who_finds_the_death_after_the_sweep_books_what_they_know(poor, recovered):
     dead = Ending(outcome=Outcome.DIED, counted=Tokens(30, 300))
-    assert ledger.settle(recovered.pk, ending=dead) is None
-    assert ledger.receipt(recovered.pk).charged == 124_500
+    for _ in range(2):
+        assert ledger.settle(recovered.pk, ending=dead) is None
+    receipt = ledger.receipt(recovered.pk)
+    assert (receipt.charged, receipt.source) == (184_500, "recovered")
+    assert_books_balance()
 
 
 def test_one_broken_orphan_does_not_keep_the_others_waiting(poor):

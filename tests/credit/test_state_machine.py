@@ -97,11 +97,11 @@ class LedgerMachine(RuleBasedStateMachine):
         self.balance -= charged - one.charged
         one.state, one.charged, one.shortfall = "closed", charged, cost - charged
 
-    def _end(self, pk, cost):
+    def _end(self, pk, cost, *, state="closed"):
         """Book the end in the shadow; answers whether the ledger should say it was ours."""
         before = self.shadows[pk].state
         if before == "open":
-            self._close(pk, cost, state="closed")
+            self._close(pk, cost, state=state)
         elif before == "recovered":
             self._correct(pk, cost)
         return before == "open"
@@ -154,6 +154,13 @@ class LedgerMachine(RuleBasedStateMachine):
         silent = outcome in (Outcome.BROKEN, Outcome.CUT) and not used.completion_tokens
         is_ours = self._end(pk, 0 if silent else self.shadows[pk].cost(used))
         record = ledger.settle(pk, ending=Ending(outcome=outcome, counted=used))
+        assert (record is not None) == is_ours
+
+    @rule(pk=holds, saved=TOKENS)
+    def settle_as_died(self, pk, saved):
+        cost = self.shadows[pk].cost(saved) if saved.completion_tokens else 0
+        is_ours = self._end(pk, cost, state="recovered")
+        record = ledger.settle(pk, ending=Ending(outcome=Outcome.DIED, counted=saved))
         assert (record is not None) == is_ours
 
     @rule(pk=holds, outcome=FREE)
