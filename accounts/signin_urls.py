@@ -3,11 +3,12 @@
 from allauth.account import views
 from django.urls import path, re_path
 
+from accounts.caching import forgetting
 from accounts.mail import needs_mail
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
+    path("logout/", forgetting(views.logout), name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),

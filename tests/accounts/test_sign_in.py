@@ -76,6 +76,12 @@ def test_sign_out_asks_first_and_only_a_post_does_it(client, alice, sign_in):
     assert not signed_in(client)
 
 
+def test_sign_out_empties_the_browsers_cache_of_pictures(client, alice, sign_in):
+    sign_in("alice")
+    assert "Clear-Site-Data" not in client.get("/accounts/logout/")
+    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"cache"'
+
+
 def test_a_locked_person_is_out_at_the_next_request_and_cannot_come_back(client, alice, sign_in):
     sign_in("alice")
     assert client.get("/accounts/profile/").status_code == 200
