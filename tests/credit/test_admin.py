@@ -188,3 +188,8 @@ def test_lists_take_a_constant_number_of_queries(admin, spent, bob, django_asser
         admin.get(url)
         with django_assert_max_num_queries(10):
             admin.get(url)
+
+
+def test_a_persons_page_leads_to_giving_credit(admin, alice):
+    page = admin.get(reverse("admin:accounts_user_change", args=[alice.pk]))
+    assert grant_url(alice) in page.content.decode()
