@@ -9,6 +9,7 @@ import os
 from collections.abc import Generator
 from importlib import import_module
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.apps import apps
@@ -108,7 +109,7 @@ def database_url(transactional_db: None) -> str:
     """The test database's address, for processes that a test starts."""
     database = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite:///{database['NAME']}"
+        return f"sqlite:///{quote(database['NAME'])}"
     user = f"{database['USER']}:{database['PASSWORD']}".rstrip(":")
     host = f"{database['HOST']}:{database['PORT']}".rstrip(":")
     return f"postgres://{user}@{host}/{database['NAME']}"
