@@ -46,7 +46,7 @@ TABLE = [
     ("outcome", "reported", "counted", "price", "expected"),
     [pytest.param(*row[1:], id=row[0]) for row in TABLE],
 )
-def test_each_ending_costs_what_the_table_says(outcome, reported, counted, price, expected):
+def test_f4_each_ending_costs_what_the_table_says(outcome, reported, counted, price, expected):
     ending = Ending(outcome=outcome, reported=reported, counted=counted)
     assert charge(ending, price) == expected
 
