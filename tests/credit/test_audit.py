@@ -66,6 +66,15 @@ def test_sound_books_are_told_so(busy_books):
     assert out.getvalue().startswith("The ledger is sound: ")
 
 
+@pytest.mark.django_db
+def test_empty_books_are_sound():
+    out = StringIO()
+    call_command("ledger_audit", stdout=out)
+    assert out.getvalue() == (
+        "The ledger is sound: 0 transfers between 4 accounts, $0.000000000 used.\n"
+    )
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_audit_reads_one_moment_and_leaves_the_connection_as_it_was(busy_books, alice):
     assert first_difference() is None

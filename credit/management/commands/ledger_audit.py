@@ -18,5 +18,5 @@ class Command(BaseCommand):
         used = Account.objects.house(Account.Kind.USAGE).balance
         self.stdout.write(
             f"The ledger is sound: {Transfer.objects.count():,} transfers between"
-            f" {Account.objects.count():,} accounts, ${to_usd(used)} used."
+            f" {Account.objects.count():,} accounts, ${to_usd(used):,f} used."
         )
