@@ -1,10 +1,8 @@
 """The ASGI application: routes requests, turns refusals into answers."""
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable, Collection
 
-from minitoolai import tokens
 from simulator import chat, control, pictures
 from simulator.books import Books
 from simulator.faults import Board
@@ -64,8 +62,6 @@ class App:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                # Meanwhile requests are taken; the first that must count waits for it.
-                threading.Thread(target=tokens.preload, daemon=True).start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 await asyncio.to_thread(self.house.studio.close)

@@ -31,7 +31,6 @@ async def submit(wire: Wire, house: House) -> None:
         return
     job = _new_job(ask, key=key, call=call or wishes.fault, pace=_pace(house, wishes.pace))
     house.books.add_job(job)
-    house.studio.begin(job)
     if call and call.code == "g1":
         wire.watch()
         await wire.reset()

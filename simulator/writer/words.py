@@ -20,7 +20,7 @@ DUTCH = frozenset(
     ons zelf tegen na reeds wil kon niets uw iemand geweest andere schrijf maak geef leg uit
     vertel toon laat zien hallo hoi dank bedankt waarom waar wanneer welke graag alsjeblieft
     tabel lijst gedicht uitleg vertaal samenvatting vergelijk hoeveel goedemorgen goedemiddag
-    kun kunt wil jij jullie wij
+    kun kunt wil jij jullie wij los reken op
     """)
 )
 
@@ -62,7 +62,8 @@ WANTS = {
     "table": r"\btable\b|\btabel\b|\bspreadsheet\b",
     "compare": r"\bcompare\b|\bversus\b|\bvs\.?\b|\bdifferences? between\b|\bvergelijk"
     r"|\bverschil(len)? tussen\b|\bpros and cons\b|\bvoor- en nadelen\b",
-    "maths": r"\d\s*[-+*/×÷^]\s*\(?\d|\bequation\b|\bvergelijking\b|\bformula\b|\bformule\b"
+    "maths": r"x(\^2|²)|\d\s*[-+*/×÷^]\s*\(?\d|\bequation\b|\bvergelijking\b|\bformula\b"
+    r"|\bformule\b"
     r"|\bintegral\b|\bintegraal\b|\bderivative\b"
     r"|\bafgeleide\b|\bpythagoras\b|\bquadratic\b|\bsquare root\b|\bwortel\b|\bmaths?\b"
     r"|\bwiskunde\b|\b\d+([.,]\d+)?\s*(%|percent|procent)",
