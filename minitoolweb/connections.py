@@ -4,6 +4,7 @@ Plain ASGI, thus the same under daphne and uvicorn.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -15,20 +16,22 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 SERVICE_RESTART = 1012  # RFC 6455 registry: the server restarts, so connect again
 
+SILENCE = 0.25  # seconds without a message after which a socket has said all
+
 
 class Socket:
     """One open websocket; after `close` nothing more is sent on it."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self.is_accepted = False
         self.is_closed = False
+        self.last_sent = 0.0  # by the monotonic clock
 
     async def send(self, message: Message) -> None:
         if self.is_closed:
             return
-        self.is_accepted = self.is_accepted or message["type"] == "websocket.accept"
         self.is_closed = message["type"] == "websocket.close"
+        self.last_sent = time.monotonic()
         await self._send(message)
 
     async def close(self, code: int) -> None:
@@ -69,6 +72,15 @@ class Connections:
         finally:
             self._requests -= 1
             self._changed.set()
+
+    async def fall_silent(self, *, within: float) -> None:
+        """Wait at most `within` seconds until no socket has something to say any more."""
+        end = time.monotonic() + within
+        while (now := time.monotonic()) < end:
+            spoke = max((socket.last_sent for socket in self._sockets), default=0.0)
+            if now - spoke >= SILENCE:
+                return
+            await asyncio.sleep(spoke + SILENCE - now)
 
     async def close_sockets(self, *, within: float) -> None:
         """Close every socket with 1012; wait at most `within` seconds until they are gone."""

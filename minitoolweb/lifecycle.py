@@ -25,8 +25,9 @@ from minitoolweb.servers import StopListening
 logger = structlog.get_logger(__name__)
 
 SOCKETS_WITHIN = 1.0  # seconds for browsers to answer the closing of their socket
+LAST_WORDS = 1.0  # seconds for the ends of replies to reach those who watch
 LAST_VISITS = 2.0  # seconds that pictures get when replies took all of the grace time
-SPARE = 4.0  # seconds beyond the grace time, then the watchdog ends the process
+SPARE = 5.0  # seconds beyond the grace time, then the watchdog ends the process
 
 
 def end_on_signals() -> asyncio.Event:
@@ -63,6 +64,7 @@ async def serve_until_told(
     await stop_listening()
     await runner.drain(left())
     await connections.finish_requests(within=left())
+    await connections.fall_silent(within=LAST_WORDS)
     await connections.close_sockets(within=SOCKETS_WITHIN)
     await _end_work(working, left=left)
     logger.info("shutdown.finished")

@@ -87,6 +87,43 @@ async def test_a_server_that_fails_to_close_does_not_stop_the_others(peer):
     broken.cancel()
 
 
+async def test_what_a_socket_still_has_to_say_is_awaited(peer):
+    last_words = asyncio.Event()
+
+    async def slow_to_end(scope, receive, send):
+        await send({"type": "websocket.accept"})
+        await last_words.wait()
+        await send({"type": "websocket.send", "text": "the end"})
+        await receive()
+
+    connections = Connections(slow_to_end)
+    task = await open_socket(connections, peer)
+    silence = asyncio.create_task(connections.fall_silent(within=5))
+    await asyncio.sleep(0)
+    last_words.set()
+    await silence
+    assert peer.sent[-1].get("text") == "the end"
+    task.cancel()
+
+
+async def test_a_socket_that_talks_without_end_is_not_awaited_for_long(peer):
+    async def talks(scope, receive, send):
+        while True:
+            await send({"type": "websocket.send", "text": "and"})
+            await asyncio.sleep(0.01)
+
+    connections = Connections(talks)
+    task = await open_socket(connections, peer)
+    async with asyncio.timeout(5):
+        await connections.fall_silent(within=0.3)
+    task.cancel()
+
+
+async def test_where_nothing_was_said_lately_nothing_is_awaited():
+    async with asyncio.timeout(0.1):
+        await Connections(until_disconnected).fall_silent(within=5)
+
+
 async def test_running_requests_are_awaited(peer):
     may_end = asyncio.Event()
 

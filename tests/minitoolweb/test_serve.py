@@ -1,104 +1,14 @@
 import json
-import os
 import re
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
-import time
-from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import HTTPCookieProcessor, build_opener
 
-import psutil
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-ROOT = Path(__file__).resolve().parents[2]
-ADDRESS = r"http://127\.0\.0\.1:\d+"
-WITHIN = 20  # seconds, for what takes one or two
-
-
-class Serve:
-    """`manage.py serve` as a process of its own, on a data folder of its own."""
-
-    def __init__(self, process):
-        self.process = process
-        self.first_line = process.stdout.readline()
-        self.url = re.search(ADDRESS, self.first_line)[0]
-        self.browser = build_opener(HTTPCookieProcessor())
-
-    def get(self, path):
-        try:
-            with self.browser.open(self.url + path, timeout=WITHIN) as answer:
-                return answer.status, answer.read().decode()
-        except HTTPError as refused:
-            return refused.code, refused.read().decode()
-
-    def simulators(self):
-        children = psutil.Process(self.process.pid).children()
-        return [child for child in children if "simulator" in child.cmdline()]
-
-    def end(self, number):
-        """Send the signal; return the exit code and the seconds it took."""
-        began = time.monotonic()
-        self.process.send_signal(number)
-        return self.process.wait(WITHIN), time.monotonic() - began
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    """A data folder as `--prepare` leaves it, for the others to copy."""
-    folder = tmp_path_factory.mktemp("migrated")
-    for command in (["migrate"], ["collectstatic", "--noinput"]):
-        manage(*command, "-v0", data=folder).check_returncode()
-    return folder
-
-
-@pytest.fixture
-def data(migrated, tmp_path):
-    return shutil.copytree(migrated, tmp_path / "data folder")
-
-
-def environment(data, **variables):
-    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
-    return {**kept, "ENV_FILE": os.devnull, "DATA_DIR": str(data), **variables}
-
-
-def manage(*arguments, data, **variables):
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env=environment(data, **variables),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-@pytest.fixture
-def serve(data):
-    started = []
-
-    def serve(*arguments, data=data, **variables):
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", "0", *arguments],
-            cwd=ROOT,
-            env=environment(data, **variables),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        started.append(process)
-        return Serve(process)
-
-    yield serve
-    for process in started:
-        process.kill()
-        process.communicate()
+from tests.minitoolweb.serving import ADDRESS, WITHIN, manage, start
 
 
 def test_on_an_empty_folder_it_prepares_all_and_leads_to_the_first_admin(serve, tmp_path):
@@ -232,14 +142,7 @@ def test_work_alone_needs_somebody_to_talk_to(data):
 
 
 def test_work_alone_ends_when_told(data, simulator):
-    with subprocess.Popen(
-        [sys.executable, "manage.py", "work"],
-        cwd=ROOT,
-        env=environment(data, MINITOOLAI_BASE_URL=simulator.url),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as worker:
+    with start("work", data=data, MINITOOLAI_BASE_URL=simulator.url) as worker:
         assert "working" in worker.stdout.readline()
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(WITHIN) == 0
