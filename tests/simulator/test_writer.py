@@ -50,6 +50,7 @@ def test_what_the_interpreter_is_shown_to_say_is_what_it_says(example):
 
 def test_the_comments_in_javascript_are_true():
     assert algorithms.fibonacci(50) == 12_586_269_025
+    assert algorithms.dike_height(2.0, 1.0) == 4
     assert algorithms.collatz_steps(27) == 111
     assert algorithms.smallest_divisor(221) == 13
     assert algorithms.grow(1000, 0.04, 10) == 1480.24
