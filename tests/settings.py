@@ -13,7 +13,7 @@ EXAMPLE = Path(__file__).resolve().parent.parent / ".env.example"
 
 
 def _data_dir() -> str:
-    """A temporary folder for the run, below it one for each worker; the first process removes it."""
+    """A temporary folder for the run with one for each worker; the first process removes it."""
     root = os.environ.get("TEST_DATA_DIR")
     if not root:
         root = os.environ["TEST_DATA_DIR"] = tempfile.mkdtemp(prefix="minitoolai-web-tests-")

@@ -75,6 +75,7 @@ def test_behind_a_proxy_the_scheme_is_the_one_it_tells(settings):
     assert not is_same_origin(handshake("https://localhost", host="localhost"))
 
 
+@pytest.mark.django_db  # Channels looks after its connections, even to refuse
 async def test_a_strange_socket_is_refused_before_it_is_accepted():
     sent = []
 
