@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError
 
-from chat import notices, replies
+from chat import bus, notices, replies
 from chat.admission import Begun
 from chat.live import LiveText
 from chat.models import Message
@@ -66,6 +66,12 @@ class Reply:
             result = self._result(Message.State.FAILED, Outcome.CUT, error_code="internal")
         await self._save(result)
         self.live.end()
+        await notices.tell(
+            self.message.user_id,
+            "reply.finished",
+            conversation_id=self.message.conversation_id,
+            message_id=self.message.pk,
+        )
 
     async def _listen(self) -> None:
         client = shared_client(
@@ -143,12 +149,6 @@ class Reply:
                 logger.exception("reply.not_saved", message=str(self.message.pk), again_in=pause)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
-        await notices.tell(
-            self.message.user_id,
-            "reply.finished",
-            conversation_id=self.message.conversation_id,
-            message_id=self.message.pk,
-        )
 
 
 class Runner:
@@ -158,6 +158,8 @@ class Runner:
         self._replies: dict[uuid.UUID, Reply] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._saving: asyncio.Task[None] | None = None
+        self._publisher = bus.Publisher(self._all)
+        self._publishing: asyncio.Task[None] | None = None
         self.draining = False
 
     def __len__(self) -> int:
@@ -173,12 +175,13 @@ class Runner:
             return
         reply = Reply(begun)
         self._replies[begun.reply.pk] = reply
-        task = asyncio.create_task(reply.run())
+        task = asyncio.create_task(self._run(reply))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: self._replies.pop(begun.reply.pk, None))
         if self._saving is None or self._saving.done():
             self._saving = asyncio.create_task(self._save_while_live())
+        if bus.is_in_use() and (self._publishing is None or self._publishing.done()):
+            self._publishing = asyncio.create_task(self._publisher.run())
 
     def stop(self, message_id: uuid.UUID) -> bool:
         """Stop a reply as its person asked; False when it is not this process's."""
@@ -196,6 +199,15 @@ class Runner:
             reply.end_early(Message.State.INTERRUPTED)
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+    async def _run(self, reply: Reply) -> None:
+        await reply.run()
+        self._replies.pop(reply.message.pk, None)
+        if bus.is_in_use():
+            await self._publisher.end(reply.live)
+
+    def _all(self) -> list[LiveText]:
+        return [reply.live for reply in self._replies.values()]
 
     async def _save_while_live(self) -> None:
         """Flush all texts in one write, several times a second, for as long as any reply runs."""
