@@ -15,6 +15,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("styleguide/", styleguide, name="styleguide"),
     path("pictures/", include("images.urls")),
+    path("", include("gateway.urls")),
     path("", include("chat.urls")),
 ]
 

@@ -17,6 +17,8 @@ PUBLIC = {
     "account_reset_password_from_key",
     "accounts:welcome",
     "accounts:choose_password",
+    "gateway:picture_status",  # opened by a signature instead
+    "gateway:picture_file",  # opened by its unguessable address
     "healthz",
     "readyz",
     "set_language",
