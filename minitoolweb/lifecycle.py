@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connections as databases
 
 from chat.runner import runner
+from gateway.calls import calls
 from images import jobs
 from minitoolweb import health, work
 from minitoolweb.connections import Connections
@@ -62,7 +63,7 @@ async def serve_until_told(
     logger.info("shutdown.begun", grace=settings.SHUTDOWN_GRACE)
     health.draining.set()
     await stop_listening()
-    await runner.drain(left())
+    await asyncio.gather(runner.drain(left()), calls.drain(left()))
     await connections.finish_requests(within=left())
     await connections.fall_silent(within=LAST_WORDS)
     await connections.close_sockets(within=SOCKETS_WITHIN)

@@ -83,7 +83,9 @@ def configure(config: dict[str, str]) -> None:
 def _last_steps(log_format: str) -> list[Any]:
     without_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     if log_format == "console":
-        return [without_meta, structlog.dev.ConsoleRenderer()]
+        # Without the local variables of each frame, which hold prompts and keys.
+        plain = structlog.dev.plain_traceback
+        return [without_meta, structlog.dev.ConsoleRenderer(exception_formatter=plain)]
     return [
         without_meta,
         structlog.processors.format_exc_info,
