@@ -101,41 +101,56 @@ class ImageJobQuerySet(models.QuerySet["ImageJob"]):
 class ImageJob(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="image_jobs"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="image_jobs",
+        verbose_name=_("person"),
     )
     # Made by the browser with the form: a double click finds the pictures it already ordered.
-    batch = models.UUIDField()
-    number = models.PositiveSmallIntegerField(default=1, help_text="Place within the batch.")
-    request_id = models.CharField(max_length=32, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
+    batch = models.UUIDField(_("batch"))
+    number = models.PositiveSmallIntegerField(
+        _("number"), default=1, help_text=_("Place within the batch.")
+    )
+    request_id = models.CharField(_("request"), max_length=32, blank=True)
+    created_at = models.DateTimeField(_("ordered"), default=timezone.now)
 
     prompt = models.TextField()
     negative_prompt = models.TextField(blank=True)
-    model = models.CharField(max_length=40)
-    scheduler = models.CharField(max_length=40, default=catalog.DEFAULT_SCHEDULER)
-    steps = models.PositiveSmallIntegerField(default=catalog.STEPS.default)
+    model = models.CharField(_("model"), max_length=40)
+    scheduler = models.CharField(_("scheduler"), max_length=40, default=catalog.DEFAULT_SCHEDULER)
+    steps = models.PositiveSmallIntegerField(_("steps"), default=catalog.STEPS.default)
     cfg_scale = models.DecimalField(
-        max_digits=4, decimal_places=2, default=catalog.CFG_SCALE.default
+        _("closeness"), max_digits=4, decimal_places=2, default=catalog.CFG_SCALE.default
     )
-    width = models.PositiveSmallIntegerField(default=catalog.SIZE.default)
-    height = models.PositiveSmallIntegerField(default=catalog.SIZE.default)
+    width = models.PositiveSmallIntegerField(_("width"), default=catalog.SIZE.default)
+    height = models.PositiveSmallIntegerField(_("height"), default=catalog.SIZE.default)
 
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    error_code = models.CharField(max_length=40, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    error_code = models.CharField(_("error"), max_length=40, blank=True)
     error_detail = models.CharField(max_length=200, blank=True, help_text="The upstream's words.")
-    hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="+")
+    hold = models.OneToOneField(
+        Hold, on_delete=models.PROTECT, related_name="+", verbose_name=_("hold")
+    )
     price = models.BigIntegerField(help_text="What was held, in nano-USD.")
     charged = models.BigIntegerField(default=0, help_text="What was settled, in nano-USD.")
-    late = models.BooleanField(default=False, help_text="Came after its refund; free.")
+    late = models.BooleanField(
+        _("late"), default=False, help_text=_("Came after its refund; free.")
+    )
 
     # The row is the queue: due_at is both the next look and the lease, claim_token fences writes.
-    due_at = models.DateTimeField(null=True, default=timezone.now)
+    due_at = models.DateTimeField(_("next look"), null=True, default=timezone.now)
     claim_token = models.UUIDField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0, help_text="Tries in a row that failed.")
-    takeovers = models.PositiveSmallIntegerField(default=0, help_text="Leases that ran out.")
-    submitted_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    usual_seconds = models.FloatField(null=True, help_text="Median of its kind at hand-over.")
+    attempts = models.PositiveSmallIntegerField(
+        _("tries"), default=0, help_text=_("Tries in a row that failed.")
+    )
+    takeovers = models.PositiveSmallIntegerField(
+        _("takeovers"), default=0, help_text=_("Leases that ran out.")
+    )
+    submitted_at = models.DateTimeField(_("handed over at"), null=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    usual_seconds = models.FloatField(
+        _("usual seconds"), null=True, help_text=_("Median of its kind at hand-over.")
+    )
 
     # Secrets of the job: never shown, never logged.
     jobid = models.CharField(max_length=64, blank=True)
@@ -143,8 +158,8 @@ class ImageJob(models.Model):
     image_url = models.TextField(blank=True)
 
     media_type = models.CharField(max_length=10, blank=True)
-    sha256 = models.CharField(max_length=64, blank=True)
-    size_bytes = models.PositiveIntegerField(default=0)
+    sha256 = models.CharField(_("fingerprint (SHA-256)"), max_length=64, blank=True)
+    size_bytes = models.PositiveIntegerField(_("bytes"), default=0)
     real_width = models.PositiveSmallIntegerField(null=True)
     real_height = models.PositiveSmallIntegerField(null=True)
     blur = models.TextField(blank=True, help_text="16 pixels wide, as a data URI.")
@@ -154,6 +169,8 @@ class ImageJob(models.Model):
     before: int = 0  # of the same person in line; filled in by the gallery for waiting rows
 
     class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
         constraints = [
             models.UniqueConstraint(fields=["user", "batch", "number"], name="image_ordered_once"),
             models.CheckConstraint(

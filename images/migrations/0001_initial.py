@@ -39,23 +39,34 @@ class Migration(migrations.Migration):
                         default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("batch", models.UUIDField()),
+                ("batch", models.UUIDField(verbose_name="batch")),
                 (
                     "number",
                     models.PositiveSmallIntegerField(
-                        default=1, help_text="Place within the batch."
+                        default=1, help_text="Place within the batch.", verbose_name="number"
                     ),
                 ),
-                ("request_id", models.CharField(blank=True, max_length=32)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("request_id", models.CharField(blank=True, max_length=32, verbose_name="request")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="ordered"),
+                ),
                 ("prompt", models.TextField()),
                 ("negative_prompt", models.TextField(blank=True)),
-                ("model", models.CharField(max_length=40)),
-                ("scheduler", models.CharField(default="DPM++ SDE", max_length=40)),
-                ("steps", models.PositiveSmallIntegerField(default=4)),
-                ("cfg_scale", models.DecimalField(decimal_places=2, default=2, max_digits=4)),
-                ("width", models.PositiveSmallIntegerField(default=1024)),
-                ("height", models.PositiveSmallIntegerField(default=1024)),
+                ("model", models.CharField(max_length=40, verbose_name="model")),
+                (
+                    "scheduler",
+                    models.CharField(default="DPM++ SDE", max_length=40, verbose_name="scheduler"),
+                ),
+                ("steps", models.PositiveSmallIntegerField(default=4, verbose_name="steps")),
+                (
+                    "cfg_scale",
+                    models.DecimalField(
+                        decimal_places=2, default=2, max_digits=4, verbose_name="closeness"
+                    ),
+                ),
+                ("width", models.PositiveSmallIntegerField(default=1024, verbose_name="width")),
+                ("height", models.PositiveSmallIntegerField(default=1024, verbose_name="height")),
                 (
                     "state",
                     models.CharField(
@@ -71,9 +82,10 @@ class Migration(migrations.Migration):
                         ],
                         default="queued",
                         max_length=10,
+                        verbose_name="state",
                     ),
                 ),
-                ("error_code", models.CharField(blank=True, max_length=40)),
+                ("error_code", models.CharField(blank=True, max_length=40, verbose_name="error")),
                 (
                     "error_detail",
                     models.CharField(blank=True, help_text="The upstream's words.", max_length=200),
@@ -85,32 +97,50 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "late",
-                    models.BooleanField(default=False, help_text="Came after its refund; free."),
+                    models.BooleanField(
+                        default=False, help_text="Came after its refund; free.", verbose_name="late"
+                    ),
                 ),
-                ("due_at", models.DateTimeField(default=django.utils.timezone.now, null=True)),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, null=True, verbose_name="next look"
+                    ),
+                ),
                 ("claim_token", models.UUIDField(null=True)),
                 (
                     "attempts",
                     models.PositiveSmallIntegerField(
-                        default=0, help_text="Tries in a row that failed."
+                        default=0, help_text="Tries in a row that failed.", verbose_name="tries"
                     ),
                 ),
                 (
                     "takeovers",
-                    models.PositiveSmallIntegerField(default=0, help_text="Leases that ran out."),
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Leases that ran out.", verbose_name="takeovers"
+                    ),
                 ),
-                ("submitted_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
+                ("submitted_at", models.DateTimeField(null=True, verbose_name="handed over at")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished")),
                 (
                     "usual_seconds",
-                    models.FloatField(help_text="Median of its kind at hand-over.", null=True),
+                    models.FloatField(
+                        help_text="Median of its kind at hand-over.",
+                        null=True,
+                        verbose_name="usual seconds",
+                    ),
                 ),
                 ("jobid", models.CharField(blank=True, max_length=64)),
                 ("signature", models.CharField(blank=True, max_length=255)),
                 ("image_url", models.TextField(blank=True)),
                 ("media_type", models.CharField(blank=True, max_length=10)),
-                ("sha256", models.CharField(blank=True, max_length=64)),
-                ("size_bytes", models.PositiveIntegerField(default=0)),
+                (
+                    "sha256",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="fingerprint (SHA-256)"
+                    ),
+                ),
+                ("size_bytes", models.PositiveIntegerField(default=0, verbose_name="bytes")),
                 ("real_width", models.PositiveSmallIntegerField(null=True)),
                 ("real_height", models.PositiveSmallIntegerField(null=True)),
                 ("blur", models.TextField(blank=True, help_text="16 pixels wide, as a data URI.")),
@@ -120,6 +150,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="credit.hold",
+                        verbose_name="hold",
                     ),
                 ),
                 (
@@ -128,10 +159,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="image_jobs",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "picture",
+                "verbose_name_plural": "pictures",
                 "indexes": [
                     models.Index(fields=["user", "-created_at", "-id"], name="image_newest_first"),
                     models.Index(fields=["user", "-submitted_at"], name="image_last_served"),
