@@ -36,7 +36,7 @@ from minitoolai import (
 logger = structlog.get_logger(__name__)
 
 BACKLOG: Final = 64  # events read ahead of the program
-PATIENCE: Final = 60.0  # seconds that a program may leave a full backlog unread
+PATIENCE: Final = 60.0  # seconds
 _LONGEST_PAUSE: Final = 10.0
 
 
@@ -45,9 +45,13 @@ class _NobodyReads(Exception):
 
 
 class Call:
-    def __init__(self, admitted: Admitted) -> None:
-        """Begins to read the upstream at once; `run` sees it to its end."""
+    def __init__(self, admitted: Admitted, *, patience: float = PATIENCE) -> None:
+        """Begins to read the upstream at once; `run` sees it to its end.
+
+        `patience` are the seconds that a program may leave a full backlog unread.
+        """
         self.admitted = admitted
+        self._patience = patience
         self._chunks = Chunks(admitted.ask.model)
         self._backlog: asyncio.Queue[bytes] = asyncio.Queue(BACKLOG)
         self._last = b""
@@ -66,6 +70,11 @@ class Call:
     @property
     def text(self) -> str:
         return "".join(self._text)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the upstream is busy and nothing is with it just now."""
+        return time.monotonic() < self._not_sent_until
 
     def end_early(self, outcome: Outcome) -> None:
         """Hang up on the upstream now: HUNG_UP, STOPPED (its key is gone) or CUT (shutdown)."""
@@ -147,7 +156,7 @@ class Call:
         if len(self._text) > self.admitted.cap:  # each event holds a token at least
             raise TooLarge
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self._patience):
                 await self._backlog.put(self._chunks.content(text))
         except TimeoutError:
             raise _NobodyReads from None
@@ -172,9 +181,7 @@ class Call:
     def _ended_early(self) -> Outcome:
         is_stopped = self._ended_by == Outcome.STOPPED
         self._error = unauthorized() if is_stopped else restarting()
-        if time.monotonic() < self._not_sent_until:
-            return Outcome.NOT_SENT
-        return self._ended_by or Outcome.CUT
+        return Outcome.NOT_SENT if self.is_waiting else self._ended_by or Outcome.CUT
 
     def _failed(self, error: MiniToolAIError) -> Outcome:
         logger.warning("gateway.call_broken", code=error.code, sent=error.sent)

@@ -14,21 +14,31 @@ from chat.threads import in_thread
 from credit import ledger
 from credit.endings import Outcome, Tokens
 from gateway.admission import LEASE, Admitted
-from gateway.call import Call
+from gateway.call import PATIENCE, Call
 from gateway.models import ApiKey
 from gateway.refusals import restarting
 from minitoolai import tokens
 
 logger = structlog.get_logger(__name__)
 
-LOOK_EVERY: Final = 1.0  # seconds: a revoked key ends what it began within two
+_LOOK_EVERY: Final = 1.0  # seconds: a revoked key ends what it began within two
 _RENEW_EVERY: Final = 5.0
 
 
 class Calls:
     """Tasks of the process, never of a request."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        *,
+        look_every: float = _LOOK_EVERY,
+        renew_every: float = _RENEW_EVERY,
+        patience: float = PATIENCE,
+    ) -> None:
+        """In seconds: between looks at the keys, between renewals, and see Call."""
+        self._look_every = look_every
+        self._renew_every = renew_every
+        self._patience = patience
         self._live: set[Call] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._minding: asyncio.Task[None] | None = None
@@ -50,7 +60,7 @@ class Calls:
         except asyncio.CancelledError:
             admitting.add_done_callback(self._give_back)
             raise
-        call = Call(admitted)
+        call = Call(admitted, patience=self._patience)
         self._live.add(call)
         self._keep(call.run()).add_done_callback(lambda _: self._live.discard(call))
         if self._minding is None or self._minding.done():
@@ -82,10 +92,10 @@ class Calls:
         """End calls whose key is gone, and renew the leases of the others."""
         renewed = time.monotonic()
         while self._live:
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(self._look_every)
             try:
                 await self._end_those_without_a_key()
-                if time.monotonic() - renewed >= _RENEW_EVERY:
+                if time.monotonic() - renewed >= self._renew_every:
                     renewed = time.monotonic()
                     await in_thread(_renew)([(call.admitted, call.text) for call in self._live])
             except DatabaseError:
