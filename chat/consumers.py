@@ -41,7 +41,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
         self._following: set[uuid.UUID] = set()
-        self._language = pages.language_of(self.scope["cookies"])
+        self._language = pages.language_of(self.scope["query_string"])
         await self.accept()
         user = self.scope["user"]
         if not user.is_authenticated:

@@ -1,9 +1,10 @@
 """What pages and the socket show of a conversation, as rows and as HTML fragments."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.db.models import Q
@@ -75,9 +76,9 @@ def period_of(moment: datetime) -> str:
     return formats.date_format(day, "F" if day.year == today.year else "F Y").capitalize()
 
 
-def language_of(cookies: Mapping[str, str]) -> str:
-    """The language a browser asked for by its cookie; sockets pass no middleware."""
-    wanted = cookies.get(settings.LANGUAGE_COOKIE_NAME, "")
+def language_of(query: bytes) -> str:
+    """The language a page names in its socket's address: its own, however it came by that."""
+    wanted = parse_qs(query.decode("latin-1")).get("lang", [""])[0]
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
 
 

@@ -23,11 +23,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def open_socket():
     opened = []
 
-    async def open_one(user, conversation_id):
+    async def open_one(user, conversation_id, query=""):
         socket = WebsocketCommunicator(
-            URLRouter(websocket_urlpatterns), f"/ws/c/{conversation_id}/"
+            URLRouter(websocket_urlpatterns), f"/ws/c/{conversation_id}/{query}"
         )
-        socket.scope |= {"user": user, "cookies": {}}
+        socket.scope |= {"user": user}
         connected, _ = await socket.connect()
         assert connected
         opened.append(socket)
@@ -84,6 +84,30 @@ async def test_a_reply_begun_since_the_page_was_made_is_shown(alice, open_socket
     socket = await open_socket(alice, begun.reply.conversation_id)
     await watch(socket)
     turns = await receive(socket, "turns")
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?lang=nl", ["Antwoord kopiëren", "Resterend tegoed"]),
+        ("?lang=en", ["Copy the answer", "Credit left"]),
+        ("?lang=xx", ["Copy the answer", "Credit left"]),
+        ("", ["Copy the answer", "Credit left"]),
+    ],
+)
+async def test_it_speaks_the_language_of_its_page(alice, open_socket, query, words):
+    begun = await begin(alice)
+    await finish(begun)
+    socket = await open_socket(alice, begun.reply.conversation_id, query)
+    await watch(socket, begun.reply.pk)
+    assert words[0] in (await receive(socket, "end"))["html"]
+    await notices.tell(
+        alice.pk,
+        "purse.moved",
+        conversation_id=begun.reply.conversation_id,
+        message_id=begun.reply.pk,
+    )
+    assert words[1] in (await receive(socket, "swap"))["html"]
+
+
     assert f'id="m-{begun.prompt.pk}"' in turns["html"]
     assert f'id="m-{begun.reply.pk}"' in turns["html"]
 
