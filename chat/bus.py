@@ -54,6 +54,8 @@ class Publisher:
     async def run(self) -> None:
         """Publish for as long as there are replies."""
         while replies := self._replies():
+            live_ids = {live.message_id for live in replies}
+            self._sent = {pk: sent for pk, sent in self._sent.items() if pk in live_ids}
             try:
                 async with asyncio.timeout(_PATIENCE):
                     for live in replies:
@@ -72,7 +74,6 @@ class Publisher:
 
     async def end(self, live: LiveText) -> None:
         """Tell the others that the row is final now."""
-        self._sent.pop(live.message_id, None)
         try:
             async with asyncio.timeout(_PATIENCE):
                 await send(live.message_id, Piece(live.attempt, 0, "", ended=True))

@@ -50,7 +50,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._user_id: int = user.pk
         self._conversation_id: uuid.UUID = self.scope["url_route"]["kwargs"]["conversation_id"]
         # Subscribe before looking: what begins in between is then seen twice, never missed.
-        await self.channel_layer.group_add(notices.group_of(self._user_id), self.channel_name)
+        await notices.listen(self._user_id, self.channel_name)
         if not await in_thread(pages.exists)(user, self._conversation_id):
             await self.close(code=NOT_FOUND)
             return
@@ -61,7 +61,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             task.cancel()
         user: User = self.scope["user"]
         if user.is_authenticated:
-            await self.channel_layer.group_discard(notices.group_of(user.pk), self.channel_name)
+            await notices.forget(user.pk, self.channel_name)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         try:

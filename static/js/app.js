@@ -242,6 +242,16 @@
   setInterval(tick, 1000);
   tick();
 
+  // The purse stands at the foot of the side bar; on a phone the header repeats what is left.
+  const foot = document.querySelector(".side > .foot");
+  const copies = document.querySelectorAll("[data-purse-copy]");
+  if (foot && copies.length) {
+    new MutationObserver(() => {
+      const left = foot.querySelector("#purse b");
+      for (const copy of copies) copy.textContent = left?.dataset.short ?? "";
+    }).observe(foot, { childList: true, subtree: true });
+  }
+
   // Shapes of pictures, for browsers without typed attr() in CSS.
   if (!CSS.supports("width", "attr(data-width px, 1px)")) {
     const shape = (parent) => {

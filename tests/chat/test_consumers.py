@@ -1,5 +1,6 @@
 """The socket shows a conversation to its owner, catches up, follows, and closes with a reason."""
 
+import asyncio
 import json
 import uuid
 
@@ -7,6 +8,7 @@ import pytest
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 
 from chat import admission, notices, replies
 from chat.models import Message
@@ -36,6 +38,9 @@ async def open_socket():
     yield open_one
     for socket in opened:
         await socket.disconnect()
+    if connection.vendor == "postgresql":
+        # The communicator keeps Channels from giving its threads' connections back to the pool.
+        await asyncio.to_thread(connection.close_pool)
 
 
 async def begin(user, conversation=None):
@@ -79,11 +84,6 @@ async def test_a_reply_that_ended_while_the_page_was_away_is_shown_whole(alice, 
     assert 'data-state="done"' in end["html"]
 
 
-async def test_a_reply_begun_since_the_page_was_made_is_shown(alice, open_socket):
-    begun = await begin(alice)
-    socket = await open_socket(alice, begun.reply.conversation_id)
-    await watch(socket)
-    turns = await receive(socket, "turns")
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -108,6 +108,11 @@ async def test_it_speaks_the_language_of_its_page(alice, open_socket, query, wor
     assert words[1] in (await receive(socket, "swap"))["html"]
 
 
+async def test_a_reply_begun_since_the_page_was_made_is_shown(alice, open_socket):
+    begun = await begin(alice)
+    socket = await open_socket(alice, begun.reply.conversation_id)
+    await watch(socket)
+    turns = await receive(socket, "turns")
     assert f'id="m-{begun.prompt.pk}"' in turns["html"]
     assert f'id="m-{begun.reply.pk}"' in turns["html"]
 
@@ -115,6 +120,8 @@ async def test_it_speaks_the_language_of_its_page(alice, open_socket, query, wor
 async def test_a_second_page_hears_of_a_new_reply_and_of_the_purse(alice, open_socket):
     begun = await begin(alice)
     socket = await open_socket(alice, begun.reply.conversation_id)
+    await watch(socket)
+    assert (await receive(socket, "turns"))["html"]
     await notices.tell(
         alice.pk,
         "reply.begun",
@@ -125,6 +132,20 @@ async def test_a_second_page_hears_of_a_new_reply_and_of_the_purse(alice, open_s
     swap = await receive(socket, "swap")
     assert 'id="purse"' in swap["html"]
     assert f'id="c-{begun.reply.conversation_id}"' in swap["html"]
+
+
+async def test_a_dead_bus_leaves_the_socket_standing(alice, open_socket, settings):
+    settings.CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": ["redis://127.0.0.1:1/0"]},
+        }
+    }
+    begun = await begin(alice)
+    await finish(begun)
+    socket = await open_socket(alice, begun.reply.conversation_id)
+    await watch(socket, begun.reply.pk)
+    assert (await receive(socket, "end"))["ok"]
 
 
 async def test_a_stranger_and_nobody_are_told_the_same(alice, bob, open_socket):
