@@ -134,20 +134,6 @@ async def test_a_second_page_hears_of_a_new_reply_and_of_the_purse(alice, open_s
     assert f'id="c-{begun.reply.conversation_id}"' in swap["html"]
 
 
-async def test_a_dead_bus_leaves_the_socket_standing(alice, open_socket, settings):
-    settings.CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": ["redis://127.0.0.1:1/0"]},
-        }
-    }
-    begun = await begin(alice)
-    await finish(begun)
-    socket = await open_socket(alice, begun.reply.conversation_id)
-    await watch(socket, begun.reply.pk)
-    assert (await receive(socket, "end"))["ok"]
-
-
 async def test_a_stranger_and_nobody_are_told_the_same(alice, bob, open_socket):
     begun = await begin(alice)
     for conversation in (begun.reply.conversation_id, uuid.uuid4()):
