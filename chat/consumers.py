@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from accounts import sessions
 from accounts.models import User
 from chat import notices, pages, watching
 from chat.threads import in_thread
@@ -36,6 +37,10 @@ class SocketGone(Exception):
 
 
 class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    def __init__(self, *args: Any, beat_interval: float = BEAT_INTERVAL, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._beat_interval = beat_interval
+
     # --- protocol ---
 
     async def connect(self) -> None:
@@ -117,9 +122,12 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self._send({"t": "swap", "html": html})
 
     async def _beat(self) -> None:
-        while True:
-            await asyncio.sleep(BEAT_INTERVAL)
+        """Show that the socket lives, for as long as its sign-in does."""
+        user, session = self.scope["user"], self.scope["session"]
+        while await in_thread(sessions.still_holds)(session.session_key, user):
+            await asyncio.sleep(self._beat_interval)
             await self._send({"t": "beat"})
+        await self.close(code=SIGNED_OUT)
 
     # --- plumbing ---
 

@@ -8,12 +8,17 @@ import pytest
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.test import Client
+from django.urls import path
 
+from accounts import people
+from accounts.models import User
 from chat import admission, notices, replies
+from chat.consumers import ConversationConsumer
 from chat.models import Message
 from chat.replies import Result
-from chat.routing import websocket_urlpatterns
 from chat.runner import runner
 from chat.threads import in_thread
 from credit.endings import Outcome
@@ -21,15 +26,24 @@ from credit.endings import Outcome
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+BEAT = 0.05  # seconds
+QUICK = path("ws/c/<uuid:conversation_id>/", ConversationConsumer.as_asgi(beat_interval=BEAT))
+
+
+def session_of(user):
+    client = Client()
+    client.force_login(user)
+    return client.session
+
+
 @pytest.fixture
 async def open_socket():
     opened = []
 
     async def open_one(user, conversation_id, query=""):
-        socket = WebsocketCommunicator(
-            URLRouter(websocket_urlpatterns), f"/ws/c/{conversation_id}/{query}"
-        )
-        socket.scope |= {"user": user}
+        socket = WebsocketCommunicator(URLRouter([QUICK]), f"/ws/c/{conversation_id}/{query}")
+        session = await in_thread(session_of)(user) if user.is_authenticated else None
+        socket.scope |= {"user": user, "session": session}
         connected, _ = await socket.connect()
         assert connected
         opened.append(socket)
@@ -139,6 +153,25 @@ async def test_a_stranger_and_nobody_are_told_the_same(alice, bob, open_socket):
     for conversation in (begun.reply.conversation_id, uuid.uuid4()):
         socket = await open_socket(bob, conversation)
         assert (await socket.receive_output())["code"] == 4404
+
+
+def lock_out(user):
+    people.lock_out(User.objects.filter(pk=user.pk))
+
+
+def sign_out(user):
+    Session.objects.all().delete()
+
+
+@pytest.mark.parametrize("end", [lock_out, sign_out])
+async def test_whoever_is_signed_out_is_shown_no_more(alice, open_socket, end):
+    begun = await begin(alice)
+    socket = await open_socket(alice, begun.reply.conversation_id)
+    await receive(socket, "beat")
+    await in_thread(end)(alice)
+    while (output := await socket.receive_output())["type"] == "websocket.send":
+        pass
+    assert output["code"] == 4401
 
 
 async def test_a_guest_is_told_to_sign_in(open_socket):
