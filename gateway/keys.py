@@ -14,8 +14,9 @@ from gateway.models import ApiKey, digest_of
 
 MOST_LIVE: Final = 20  # keys of one person
 SCHEME: Final = "mt-"
-_LETTERS: Final = string.ascii_letters + string.digits
-_LENGTH: Final = 40  # 238 bits; 190 of them stay unseen when the prefix is shown
+_LOOK_ALIKE: Final = "0O1Il"
+_LETTERS: Final = "".join(sorted({*string.ascii_letters, *string.digits} - {*_LOOK_ALIKE}))
+_LENGTH: Final = 40  # 233 bits; 186 of them stay unseen when the prefix is shown
 _PREFIX: Final = 8
 _LONGEST: Final = 100  # characters of anything offered as a key
 _NOTE_EVERY: Final = timedelta(minutes=1)

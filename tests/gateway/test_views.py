@@ -142,7 +142,7 @@ def test_without_script_one_is_asked_on_a_page_first(as_alice, alice, key_of):
     done = as_alice.post(f"{PAGE}{key.pk}/revoke/", follow=True)
     page = done.content.decode()
     assert "“laptop” is revoked." in page
-    assert "No keys yet" in page
+    assert "No key that works" in page
     assert "Keys that no longer work" in page
 
 
