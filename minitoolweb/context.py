@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-THEMES = ("light", "dark", "system")
+THEMES = ("light", "dark")
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -11,5 +11,5 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "site_name": "MiniToolAI",
         "demo": settings.DEMO,
-        "theme": theme if theme in THEMES else "system",
+        "theme": theme if theme in THEMES else "",  # none: as the system has it
     }

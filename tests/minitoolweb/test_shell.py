@@ -61,10 +61,18 @@ def test_the_page_never_scrolls_sideways(guide, width):
     )
 
 
+TRANSITIONS_END = """Promise.all(
+    document.getAnimations()
+        .filter((each) => each instanceof CSSTransition)
+        .map((each) => each.finished)
+)"""
+
+
 def test_a_chosen_theme_holds_on_the_next_page(guide):
     guide.get_by_role("button", name="alice").click()
     guide.get_by_label("Dark").check()
     paper = "getComputedStyle(document.documentElement).backgroundColor"
+    guide.evaluate(TRANSITIONS_END)
     dark = guide.evaluate(paper)
     guide.reload()
     assert guide.evaluate("document.documentElement.dataset.theme") == "dark"
