@@ -47,9 +47,14 @@ def serve(upstream, database_url, tmp_path):
     """Start `manage.py serve` under a server, on the database of this test."""
     started = []
 
-    def serve(backend):
+    def serve(backend, **variables):
         process = ServerProcess(
-            backend, database_url=database_url, folder=tmp_path, upstream=upstream.url, key=KEY
+            backend,
+            database_url=database_url,
+            folder=tmp_path,
+            upstream=upstream.url,
+            key=KEY,
+            **variables,
         )
         started.append(process)
         return process

@@ -54,7 +54,7 @@ class ServerThread:
 class ServerProcess:
     """`manage.py serve --no-work` on the test's database, under daphne or uvicorn."""
 
-    def __init__(self, backend, *, database_url, folder, upstream, key):
+    def __init__(self, backend, *, database_url, folder, upstream, key, **variables):
         kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
         self.log = folder / "server.log"
         self._stderr = self.log.open("w")
@@ -70,6 +70,7 @@ class ServerProcess:
                 "LOG_FORMAT": "json",
                 "MINITOOLAI_API_KEY": key,
                 "MINITOOLAI_BASE_URL": upstream,
+                **variables,
             },
             stdout=subprocess.PIPE,
             stderr=self._stderr,

@@ -1,6 +1,7 @@
 """What does not fit is refused with the field's name, before any money is touched."""
 
 import base64
+import http.client
 import json
 
 import pytest
@@ -306,6 +307,15 @@ def test_malformed_bodies_are_refused_and_the_server_lives(program, path, alice)
         assert set(answer.json["error"]) == {"message", "type", "code", "param"}, name
     assert not Hold.objects.exists()
     assert program.chat("Hello").status == 200
+
+
+def test_a_body_without_a_length_is_measured_too(program):
+    connection = http.client.HTTPConnection(*program.address, timeout=20)
+    pieces = (b" " * 1_000_000 for _ in range(9))
+    connection.request("POST", CHAT, pieces, {"Authorization": f"Bearer {program.key}"})
+    answer = connection.getresponse()
+    assert (answer.status, json.load(answer)["error"]["code"]) == (413, "request_too_large")
+    connection.close()
 
 
 def test_every_refusal_comes_before_any_money_is_held(program):

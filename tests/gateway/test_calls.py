@@ -154,6 +154,23 @@ def test_a_told_server_settles_its_calls_before_it_goes(serve, new_key, alice, b
     assert (record.outcome, record.source) == ("done", "upstream")
 
 
+@pytest.mark.parametrize("backend", ["daphne", "uvicorn"])
+def test_what_takes_longer_than_the_grace_time_is_cut_and_told_so(serve, new_key, alice, backend):
+    server = serve(backend, SHUTDOWN_GRACE="1")
+    program = Program(server.url, new_key(alice).secret)
+    with socket.create_connection(program.address, timeout=20) as line:
+        line.sendall(program.raw_request(CHAT, chat_body(LONG)))
+        until(lambda: b'"content"' in line.recv(65_536))
+        server.process.terminate()
+        got = b""
+        while part := line.recv(65_536):
+            got += part
+    assert b'"code":"restarting"' in got
+    assert server.process.wait(10) == 0
+    [record] = settled(alice)
+    assert (record.outcome, record.source) == ("cut", "counted")
+
+
 def test_a_killed_servers_calls_are_charged_for_what_had_come(serve, new_key, alice):
     server = serve("daphne")
     program = Program(server.url, new_key(alice).secret)
