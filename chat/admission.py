@@ -17,8 +17,7 @@ from accounts.models import User
 from chat import history
 from chat.models import Conversation, Message
 from chat.ownership import LEASE, OWNER
-from credit import ledger, prices, quotes
-from credit.errors import InsufficientCredit
+from credit.admission import hold_reply
 from credit.models import Hold
 from minitoolai import tokens
 from minitoolai.catalog import CHAT_MODELS
@@ -138,10 +137,6 @@ class _Request:
     cap: int
 
 
-class _BalanceMoved(Exception):
-    """Another request took money between the quote and the hold: quote again."""
-
-
 def _prepare(
     conversation: Conversation | None,
     *,
@@ -177,44 +172,24 @@ def _sent_before(user: User, client_id: uuid.UUID) -> Begun | None:
     return Begun(prompt=prompt, reply=reply, upstream=[])
 
 
+@transaction.atomic
 def _admit(
     request: _Request, reply_id: uuid.UUID, save: Callable[[Hold, uuid.UUID, int], Begun]
 ) -> Begun:
-    """Hold the money and save the rows in one transaction; the cap shrinks to what fits."""
-    while True:
-        try:
-            with transaction.atomic():
-                hold, cap = _hold(request, reply_id)
-                live = Message.objects.for_user(request.user).streaming().count()
-                if live >= settings.MAX_LIVE_REPLIES_PER_USER:
-                    raise TooManyReplies
-                return save(hold, reply_id, cap)
-        except _BalanceMoved:
-            continue
-
-
-def _hold(request: _Request, reply_id: uuid.UUID) -> tuple[Hold, int]:
-    price = prices.current(request.model)
-    available = ledger.purse(request.user).available
-    cap = quotes.affordable_output(
-        available, prompt_tokens=request.prompt_tokens, price=price, cap=request.cap
+    """Hold the money and save the rows: all or nothing."""
+    hold, cap = hold_reply(
+        request.user,
+        model=request.model,
+        prompt_tokens=request.prompt_tokens,
+        cap=request.cap,
+        cause=f"chat:message:{reply_id}",
+        request_id=request.request_id,
+        lease=LEASE,
     )
-    try:
-        hold = ledger.hold(
-            request.user,
-            kind="chat",
-            model=request.model,
-            amount=price.cost(prompt_tokens=request.prompt_tokens, completion_tokens=cap),
-            cause=f"chat:message:{reply_id}",
-            request_id=request.request_id,
-            lease=LEASE,
-        )
-    except InsufficientCredit as error:
-        if error.available < available:  # strictly less each time, so this ends
-            raise _BalanceMoved from error
-        raise
-    ledger.dispatch(hold.pk)
-    return hold, cap
+    live = Message.objects.for_user(request.user).streaming().count()
+    if live >= settings.MAX_LIVE_REPLIES_PER_USER:
+        raise TooManyReplies
+    return save(hold, reply_id, cap)
 
 
 def _streaming_fields(request: _Request, hold: Hold, cap: int) -> dict[str, Any]:
