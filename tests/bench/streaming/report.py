@@ -15,13 +15,19 @@ def milliseconds(values, share):
 
 
 def replay(people, screen):
-    """What each person's page showed: (ask, shown) for every prompt; shown is None if never."""
+    """What each person's page showed: (ask, shown) for every prompt; shown is None if never.
+
+    An ask whose POST was not answered learns its message here, if the page showed it.
+    """
     pairs = []
     for person in people:
-        page = screen({ask.message: ask.number for ask in person.asks if ask.message})
+        page = screen()
         for at, frame in sorted(person.frames, key=lambda arrival: arrival[0]):
             page.take(frame, at)
-        pairs += [(ask, page.replies.get(ask.message)) for ask in person.asks]
+        for ask in person.asks:
+            message, shown = page.of(ask.number)
+            ask.message = ask.message or message
+            pairs.append((ask, shown))
     return pairs
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from tests.bench.streaming.words import found
 
-_REPLY = re.compile(r'data-reply="([0-9a-f-]{36})"')
+_TURN = re.compile(r'\breply (\d+) of|data-reply="([0-9a-f-]{36})"')
 
 
 @dataclass
@@ -35,15 +35,15 @@ class Shown:
         self.open = kept + frame["tail"]
         self.done += finished
         self.whole = frame.get("whole", False)
-        self._look(found(finished, self.number), found(self.open, self.number), at)
+        self.look(found(finished, self.number), found(self.open, self.number), at)
 
     def end(self, html, at):
         self.end_html = html
         if not self.whole:  # the page then shows the turn as the server rendered it
             self.done, self.open, self._settled = html.partition("<template")[0], "", 0
-            self._look([], found(self.done, self.number), at)
+            self.look([], found(self.done, self.number), at)
 
-    def _look(self, finished, still_open, at):
+    def look(self, finished, still_open, at):
         seen = finished + still_open
         expected = range(self._settled, self._settled + len(seen))
         self._settled += len(finished)
@@ -71,26 +71,37 @@ def _utf16_start(text, units):
 
 
 class Screen:
-    """All turns of one page. `numbers` tells which of our replies a message is."""
+    """All turns of one page; each reply follows the prompt that holds its number."""
 
-    def __init__(self, numbers):
-        self.numbers = numbers
+    def __init__(self):
         self.replies = {}
+        self._number = None
 
     def take(self, frame, at):
         kind = frame["t"]
         if kind == "turns":
-            for message in _REPLY.findall(frame["html"]):
-                self.replies.setdefault(message, Shown(self.numbers[message]))
+            self._place(frame["html"])
         elif kind in ("step", "end") and frame["id"] in self.replies:
             shown = self.replies[frame["id"]]
             shown.step(frame, at) if kind == "step" else shown.end(frame["html"], at)
 
+    def of(self, number):
+        """(message id, Shown) of a reply; two times None when it never was on the page."""
+        matches = (found for found in self.replies.items() if found[1].number == number)
+        return next(matches, (None, None))
+
+    def _place(self, html):
+        for number, message in _TURN.findall(html):
+            if number:
+                self._number = int(number)
+            else:
+                self.replies.setdefault(message, Shown(self._number))
+
 
 class Tape(Screen):
-    """The relay's page: plain text, appended."""
+    """The relay's page: plain text, appended; a message's id is its reply's number."""
 
     def take(self, frame, at):
-        shown = self.replies.setdefault(frame["id"], Shown(self.numbers[frame["id"]]))
+        shown = self.replies.setdefault(frame["id"], Shown(int(frame["id"])))
         shown.done += frame["text"]
-        shown._look(found(frame["text"], shown.number), [], at)
+        shown.look(found(frame["text"], shown.number), [], at)

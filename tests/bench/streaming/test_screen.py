@@ -18,12 +18,13 @@ def show():
     """What a page shows of reply 3 after steps of (words finished, kept, words that follow)."""
 
     def after(*steps):
-        page = Screen({MESSAGE: NUMBER})
-        page.take({"t": "turns", "html": f'<article data-reply="{MESSAGE}">'}, 0.0)
+        page = Screen()
+        turns = f'<article>reply {NUMBER} of 9 tokens</article><article data-reply="{MESSAGE}">'
+        page.take({"t": "turns", "html": turns}, 0.0)
         for at, (done, keep, tail) in enumerate(steps, 1):
             frame = {"t": "step", "id": MESSAGE, "keep": keep, "tail": _words(tail)}
             page.take(frame | ({"done": _words(done)} if done else {}), float(at))
-        return page.replies[MESSAGE]
+        return page.of(NUMBER)[1]
 
     return after
 
