@@ -42,6 +42,7 @@ def addresses(told):
         "picture": told["picture"],
         "profile": "/accounts/profile/",
         "password": "/accounts/password/change/",
+        "keys": "/keys/",
         "admin": "/admin/",
         "people": "/admin/accounts/user/",
         "missing": "/nowhere/",
