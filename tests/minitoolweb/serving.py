@@ -68,4 +68,5 @@ def start(*arguments, data, **variables):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        start_new_session=True,  # a group of its own, which a test may signal as a terminal does
     )

@@ -1,10 +1,15 @@
 import json
+import logging
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.test import RequestFactory
+from django.urls import resolve
+
+from minitoolweb import logs
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
@@ -59,3 +64,20 @@ def test_the_level_is_respected(log):
 
 def test_an_unknown_level_leaves_logs_that_work(log):
     assert len(log(LOG_FORMAT="json", LOG_LEVEL="loud")) == 2
+
+
+def test_djangos_own_lines_name_the_route_and_not_the_path():
+    request = RequestFactory().get("/welcome/secret-token/")
+    request.resolver_match = resolve("/welcome/secret-token/")
+    line = logging.LogRecord(
+        "django.request", logging.ERROR, "", 0, "%s: %s", ("Server Error", request.path), None
+    )
+    line.request = request
+    assert logs.RouteForPath().filter(line)
+    assert line.getMessage() == "Server Error: /welcome/<str:token>/"
+
+
+def test_lines_about_no_request_are_left_alone():
+    line = logging.LogRecord("any", logging.INFO, "", 0, "%s of %s", (1, 2), None)
+    assert logs.RouteForPath().filter(line)
+    assert line.getMessage() == "1 of 2"

@@ -1,6 +1,7 @@
 """The end of a server with a reply under way, as a browser with an open socket sees it."""
 
 import json
+import os
 import re
 import signal
 import sqlite3
@@ -108,6 +109,16 @@ def test_a_reply_that_takes_too_long_is_interrupted_and_settled(
     assert code == 1012
     assert server.process.wait(WITHIN) == 0
     assert states(data) == (["interrupted"], 0)
+
+
+def test_ctrl_c_in_a_terminal_spares_the_simulator_until_the_reply_is_done(serve, data, cookies):
+    server = serve()
+    conversation = send(server, cookies, "Hello [[tokens:60]] [[slow:20]]")
+    with watch(server, cookies, conversation) as ours:
+        os.killpg(server.process.pid, signal.SIGINT)  # to all of the group, as a terminal does
+        ending(ours)
+    assert server.process.wait(WITHIN) == 0
+    assert states(data) == (["done"], 0)
 
 
 def test_a_second_signal_ends_it_at_once(serve, data, cookies):
