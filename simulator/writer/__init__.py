@@ -16,6 +16,7 @@ from simulator.writer import (
     talking,
 )
 from simulator.writer.reading import Question
+from simulator.writer.recitations import RECITATIONS
 
 _WRITERS: Mapping[str, Callable[[Question], str]] = {
     "poem": making.write_poem,
@@ -23,7 +24,7 @@ _WRITERS: Mapping[str, Callable[[Question], str]] = {
     "joke": making.tell_joke,
     "recipe": making.write_recipe,
     "plan": making.write_plan,
-    "list": making.write_list,
+    "list": making.suggest,
     "email": making.write_email,
     "code": code.write_code,
     "table": tables.write_table,
@@ -52,6 +53,9 @@ def compose(ask: ChatAsk) -> str:
         return seeing.describe(question)
     if language.wants_title(question):
         return language.make_title(question)
+    for known in RECITATIONS:
+        if known.fits(question):
+            return known.recite(question)
     wants = _sift(question)
     if not wants:
         return talking.answer_anything(question)

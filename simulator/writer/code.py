@@ -3,9 +3,10 @@
 import inspect
 from typing import Any
 
-from simulator.writer.examples import EXAMPLES, OTHERS, Example
+from simulator.writer.examples import EXAMPLES, Example
 from simulator.writer.markdown import fence, table
 from simulator.writer.reading import Question, words_of
+from simulator.writer.snippets import SNIPPETS
 
 
 def write_code(question: Question) -> str:
@@ -14,22 +15,12 @@ def write_code(question: Question) -> str:
     if other:
         return _write_other(question, other)
     example = find_example(question)
-    purpose = _half(question, example.purpose)
     wants_js = question.has("javascript", "typescript", " js ", "node") and example.javascript
     name = "JavaScript" if wants_js else "Python"
-    opening = question.pick(
-        (
-            f"Here is a small **{name}** function for {purpose}:",
-            f"This **{name}** function works out {purpose}:",
-            f"A short answer in **{name}**, for {purpose}:",
-        ),
-        (
-            f"Hier is een kleine **{name}**-functie voor {purpose}:",
-            f"Deze **{name}**-functie berekent {purpose}:",
-            f"Een kort antwoord in **{name}**, voor {purpose}:",
-        ),
-    )
-    parts = [opening, fence("javascript", example.javascript) if wants_js else _python(example)]
+    parts = [
+        _opening(question, example, name),
+        fence("javascript", example.javascript) if wants_js else _python(example),
+    ]
     if example.formula and question.depth > 1:
         parts.append(
             question.say("In a formula:", "Als formule:") + f"\n\n$$\n{example.formula}\n$$"
@@ -57,11 +48,39 @@ def write_results(question: Question) -> str:
 
 def find_example(question: Question) -> Example:
     """The example with most words in common with the prompt; else one by chance."""
-    words = {word.lower() for word in words_of(question.text)}
-    scores = [len(words & set(example.words.split())) for example in EXAMPLES]
+    scores = [_score(question, example) for example in EXAMPLES]
     if not any(scores):
         return question.dice.fork("example").pick(EXAMPLES)
     return EXAMPLES[scores.index(max(scores))]
+
+
+def _score(question: Question, example: Example) -> int:
+    return len({word.lower() for word in words_of(question.text)} & set(example.words.split()))
+
+
+def _opening(question: Question, example: Example, name: str) -> str:
+    """What the function is for; honest where it is not what was asked."""
+    purpose = _half(question, example.purpose)
+    if question.keywords and not _score(question, example):
+        return question.say(
+            f"I am the demo model and know a dozen functions by heart; what you ask is not among"
+            f" them. To show how code looks here, one in **{name}** for {purpose}:",
+            f"Ik ben het demomodel en ken een dozijn functies uit mijn hoofd; wat je vraagt zit er"
+            f" niet bij. Om te laten zien hoe code er hier uitziet, een in **{name}** voor"
+            f" {purpose}:",
+        )
+    return question.pick(
+        (
+            f"Here is a small **{name}** function for {purpose}:",
+            f"This **{name}** function works out {purpose}:",
+            f"A short answer in **{name}**, for {purpose}:",
+        ),
+        (
+            f"Hier is een kleine **{name}**-functie voor {purpose}:",
+            f"Deze **{name}**-functie berekent {purpose}:",
+            f"Een kort antwoord in **{name}**, voor {purpose}:",
+        ),
+    )
 
 
 def _python(example: Example) -> str:
@@ -98,18 +117,25 @@ def _other_language(question: Question) -> str:
     words = {word.lower() for word in words_of(question.text)}
     if "python" in words or "javascript" in words:
         return ""
-    return next((name for name, (asked, _, _) in OTHERS.items() if words & set(asked.split())), "")
+    for key, (asked, _, _) in SNIPPETS.items():
+        if all(words & set(group.split()) for group in asked.split(";")):
+            return key
+    return ""
 
 
-def _write_other(question: Question, name: str) -> str:
-    _, source, output = OTHERS[name]
+def _write_other(question: Question, key: str) -> str:
+    _, source, output = SNIPPETS[key]
+    name = key.partition(" ")[0]
     shown = {"sql": "SQL", "html": "HTML", "css": "CSS"}.get(name, name.capitalize())
-    opening = question.say(f"An example in **{shown}**:", f"Een voorbeeld in **{shown}**:")
+    opening = question.say(
+        f"An example in **{shown}**, with names that I made up:",
+        f"Een voorbeeld in **{shown}**, met namen die ik heb verzonnen:",
+    )
     parts = [opening, fence(name, source)]
     if output:
         parts += [question.say("Which gives:", "Dat geeft:"), output]
     closing = question.say(
-        f"Adapt the names to your own {question.topic}, and try it on a copy first.",
+        "Adapt the names to your own case, and try it on a copy first.",
         "Pas de namen aan je eigen geval aan en probeer het eerst op een kopie.",
     )
     return "\n\n".join([*parts, closing])

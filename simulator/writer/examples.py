@@ -1,4 +1,4 @@
-"""Which function fits which prompt, what to run it on, and the same in other languages."""
+"""Which function fits which prompt, and what to run it on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ EXAMPLES = (
             "Waves (m) | Golven (m)",
             "Dike (m) | Dijk (m)",
         ),
-        purpose="how high a dike must be | hoe hoog een dijk moet zijn",
+        purpose="a first guess at the height of a dike | een eerste schatting van de dijkhoogte",
         formula=r"h = h_{\text{water}} + 1.5\,H_{\text{wave}} + 0.5",
         javascript="""const dikeHeight = (waterLevel, waveHeight, margin = 0.5) =>
   Number((waterLevel + 1.5 * waveHeight + margin).toFixed(2));
@@ -148,131 +148,17 @@ console.log(countVowels("lighthouse")); // 4""",
     ),
     Example(
         function=algorithms.is_leap_year,
-        words="leap year years calendar date dates schrikkeljaar jaar kalender datum time tijd",
+        words="leap year years calendar date dates schrikkeljaar jaar kalender datum",
         calls=((1900,), (2000,), (2023,), (2024,), (2026,), (2100,)),
         titles=("Year | Jaar", "Leap year | Schrikkeljaar"),
         purpose="leap years | schrikkeljaren",
     ),
     Example(
         function=algorithms.insertion_sort_moves,
-        words="sort sorting sorted order algorithm sorteren sorteer volgorde algoritme list array"
-        " swap",
+        words="sort sorting sorted sorteren sorteer volgorde array swap",
         calls=(([1, 2, 3, 4],), ([2, 1, 4, 3],), ([4, 1, 3, 2],), ([4, 3, 2, 1],)),
         titles=("Values | Waarden", "Moves | Verplaatsingen"),
         purpose="the moves of insertion sort | de stappen van invoegsorteren",
         formula=r"\text{moves} \le \tfrac{n(n-1)}{2}",
     ),
 )
-
-# Other languages: what the fence is called, the words that ask for it, the code, its output.
-OTHERS = {
-    "sql": (
-        "sql query database postgres postgresql sqlite",
-        """CREATE TABLE reading (station TEXT, taken DATE, level_cm INTEGER);
-
-INSERT INTO reading VALUES
-  ('Den Helder', '2026-11-01', 42),
-  ('Den Helder', '2026-11-02', 118),
-  ('Harlingen',  '2026-11-01', 55),
-  ('Harlingen',  '2026-11-02', 143),
-  ('Vlissingen', '2026-11-02', 97);
-
-SELECT station,
-       count(*)      AS readings,
-       max(level_cm) AS highest
-  FROM reading
- GROUP BY station
-HAVING max(level_cm) > 100
- ORDER BY highest DESC;""",
-        "| station | readings | highest |\n|---|---:|---:|\n| Harlingen | 2 | 143 |\n| Den Helder"
-        " | 2 | 118 |",
-    ),
-    "bash": (
-        "bash shell terminal linux command zsh backup",
-        """#!/usr/bin/env bash
-set -euo pipefail
-
-# Keep the last seven backups of a folder.
-source_dir=${1:?which folder?}
-target_dir=${2:-"$HOME/backups"}
-mkdir -p "$target_dir"
-
-name="$(basename "$source_dir")-$(date +%F).tar.gz"
-tar -czf "$target_dir/$name" -C "$(dirname "$source_dir")" "$(basename "$source_dir")"
-ls -1t "$target_dir"/*.tar.gz | tail -n +8 | xargs -r rm --
-echo "made $target_dir/$name\"""",
-        "",
-    ),
-    "html": (
-        "html webpage website page form webpagina formulier",
-        """<!doctype html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <title>Sign up</title>
-    <link rel="stylesheet" href="style.css">
-  </head>
-  <body>
-    <form action="/join" method="post">
-      <label for="mail">E-mail address</label>
-      <input id="mail" name="mail" type="email" autocomplete="email" required>
-      <button>Join</button>
-    </form>
-  </body>
-</html>""",
-        "",
-    ),
-    "css": (
-        "css stylesheet style layout grid flexbox opmaak",
-        """:root { --ink: #1c2433; --paper: #fbfaf6; --accent: #2b54a6; }
-
-.gallery {
-  display: grid;
-  grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr));
-  gap: 1rem;
-}
-
-.gallery img { width: 100%; border-radius: 0.5rem; }
-
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e8ebf2; --paper: #12161f; --accent: #8fb0f2; }
-}""",
-        "",
-    ),
-    "rust": (
-        "rust cargo",
-        """fn collatz_steps(mut n: u64) -> u32 {
-    let mut steps = 0;
-    while n != 1 {
-        n = if n % 2 == 0 { n / 2 } else { 3 * n + 1 };
-        steps += 1;
-    }
-    steps
-}
-
-fn main() {
-    for start in [6, 7, 27] {
-        println!("{start:>3} {}", collatz_steps(start));
-    }
-}""",
-        "```text\n  6 8\n  7 16\n 27 111\n```",
-    ),
-    "go": (
-        "golang goroutine",
-        """package main
-
-import "fmt"
-
-func gcd(a, b int) int {
-	for b != 0 {
-		a, b = b, a%b
-	}
-	return a
-}
-
-func main() {
-	fmt.Println(gcd(1071, 462))
-}""",
-        "```text\n21\n```",
-    ),
-}  # fmt: skip

@@ -39,6 +39,11 @@ FACTS = (
      "A common year has **365** days, a leap year **366**; the earth needs about 365.2422.",
      "Een gewoon jaar heeft **365** dagen, een schrikkeljaar **366**; de aarde doet er ongeveer"
      " 365,2422 over."),
+    (("romans|roman|romeinen", "rhine|rijn|rijndelta", "delta|rijndelta"),
+     "The Romans called the land between the arms of the Rhine **Insula Batavorum**, the island of"
+     " the Batavians. Their border, the *limes*, ran along its northern arm.",
+     "De Romeinen noemden het land tussen de Rijnarmen **Insula Batavorum**, het eiland van de"
+     " Bataven. Hun grens, de *limes*, liep langs de noordelijke arm."),
 )  # fmt: skip
 
 # Country, in English | Dutch, and its capital, English | Dutch.
@@ -110,6 +115,41 @@ PAIRS = (
                                                                                " paar uur"),
         ("Comes when called | Komt op roepen", "perhaps | misschien", "usually | meestal"),
     )),
+    ("tcp", "udp", (
+        ("Connection | Verbinding", "made first, with a handshake | eerst gelegd, met een"
+                                    " handdruk", "none: just send | geen: gewoon sturen"),
+        ("Delivery | Bezorging", "everything, in order; what is lost is sent again | alles, op"
+                                 " volgorde; wat verloren gaat komt opnieuw",
+         "each packet by itself; it may be lost, doubled or late | elk pakketje apart; het kan"
+         " wegraken, dubbel komen of te laat zijn"),
+        ("Pace | Tempo", "slows down when the network is full | gaat langzamer als het netwerk vol"
+                         " zit", "as fast as the program sends | zo snel als het programma stuurt"),
+        ("Header | Kop", "20 to 60 bytes | 20 tot 60 bytes", "8 bytes | 8 bytes"),
+        ("Used by | Gebruikt door", "web pages (HTTP/1 and 2), e-mail, SSH | webpagina's (HTTP/1 en"
+                                    " 2), e-mail, SSH", "DNS, calls, games, HTTP/3 by way of QUIC |"
+                                                        " DNS, bellen, spellen, HTTP/3 via QUIC"),
+        ("Pick it for | Kies het voor", "what must arrive whole | wat heel moet aankomen",
+         "what is worthless when late | wat te laat niets meer waard is"),
+    )),
+)  # fmt: skip
+
+# Whole sentences, English=Dutch.
+PHRASES = dict(
+    pair.split("=")
+    for pair in (
+        "good morning=goedemorgen", "good evening=goedenavond", "good night=welterusten",
+        "how are you=hoe gaat het met je", "my name is anna=ik heet Anna",
+        "where is the train station=waar is het treinstation",
+        "where is the station=waar is het station", "where do you live=waar woon je",
+        "what is your name=hoe heet je", "what time is it=hoe laat is het",
+        "how much does it cost=hoeveel kost het", "thank you=dank je wel",
+        "thank you very much=hartelijk dank", "i love you=ik hou van je",
+        "see you tomorrow=tot morgen", "nice to meet you=aangenaam kennis te maken",
+        "happy birthday=gefeliciteerd met je verjaardag", "i do not understand=ik begrijp het niet",
+        "the weather is beautiful today=het is mooi weer vandaag",
+        "the cat sleeps on the chair=de kat slaapt op de stoel", "have a nice day=fijne dag nog",
+        "i would like a coffee=ik wil graag een koffie", "get well soon=beterschap",
+    )
 )  # fmt: skip
 
 # English and Dutch words for the small dictionary.
@@ -129,7 +169,7 @@ DICTIONARY = dict(
     please=alsjeblieft with=met without=zonder in=in on=op under=onder to=naar from=van for=voor
     of=van at=bij have=hebben has=heeft go=gaan come=komen see=zien read=lezen write=schrijven
     speak=spreken eat=eten drink=drinken sleep=slapen like=houden-van love=liefde want=willen
-    can=kunnen must=moeten train=trein bicycle=fiets boat=boot weather=weer rain=regen sun=zon
+    can=kunnen must=moeten train=trein station=station bicycle=fiets boat=boot weather=weer rain=regen sun=zon
     wind=wind snow=sneeuw how=hoe what=wat where=waar when=wanneer why=waarom who=wie one=één
     two=twee three=drie very=heel
     """)

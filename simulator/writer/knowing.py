@@ -2,8 +2,8 @@
 
 from simulator.writer.essays import ESSAYS
 from simulator.writer.facts import CAPITALS, FACTS, PAIRS
-from simulator.writer.markdown import table
-from simulator.writer.reading import Question, words_of
+from simulator.writer.markdown import join, table
+from simulator.writer.reading import Question, find_sides, words_of
 
 
 def find_fact(question: Question) -> str:
@@ -47,58 +47,54 @@ def compare(question: Question) -> str:
 
 
 def _compare_unknown(question: Question) -> str:
-    names = [word.capitalize() for word in question.keywords[:2]]
-    first, second = names if len(names) == 2 else ("A", "B")
-    titles = [question.say("Ask of both", "Vraag van beide"), f"**{first}**", f"**{second}**"]
+    sides = find_sides(question.text) or ("A", "B")
+    titles = [question.say("Ask of each", "Vraag van elk"), *(f"**{side}**" for side in sides)]
     asks = question.say(
-        "What does it cost over a year?|How long does it last?|Who around you knows it well?|What"
-        " can you not undo?",
-        "Wat kost het over een jaar?|Hoe lang gaat het mee?|Wie in je omgeving kent het goed?|Wat"
-        " kun je niet terugdraaien?",
+        "What is it made for?|What does it cost, in money or effort?|What goes wrong first?|Who"
+        " around you knows it well?",
+        "Waar is het voor gemaakt?|Wat kost het, in geld of moeite?|Wat gaat er het eerst mis?|Wie"
+        " in je omgeving kent het goed?",
     ).split("|")
-    rows = [[ask, "…", "…"] for ask in asks]
+    rows = [[ask, *("…" for _ in sides)] for ask in asks]
+    named = [f"*{side}*" for side in sides]
     lead = question.say(
-        f"I am the demo model and have no facts on *{first}* and *{second}*, but this is a fair"
-        f" way to weigh them:",
-        f"Ik ben het demomodel en heb geen feiten over *{first}* en *{second}*, maar zo weeg je ze"
+        f"I am the demo model and have no facts on {join(named, 'and')}, but this is a fair way to"
+        f" weigh them:",
+        f"Ik ben het demomodel en heb geen feiten over {join(named, 'en')}, maar zo weeg je ze"
         f" eerlijk af:",
     )
     return f"{lead}\n\n{table(titles, rows)}"
 
 
 def _outline(question: Question) -> str:
-    topic = question.topic
+    """Honest that it is not known, and a way in that fits any subject."""
+    topic = question.topic[0].upper() + question.topic[1:]
     return question.pick(
         (
-            f"**{topic.capitalize()}** is best taken apart in three questions:\n\n"
-            f"1. **What is it made of?** Name the parts before you name the whole.\n"
-            f"2. **What makes it move or change?** Look for the one cause that explains most.\n"
-            f"3. **Where does it end?** A good explanation of *{topic}* also says what it is"
-            f" not.\n\n"
-            "> I am the demo model: I know a handful of subjects well, and this is not yet one of"
-            " them. "
-            "With a real key the answer would go deeper.",
-            f"Let me be honest about **{topic}**: as the demo model I know only a few subjects by"
-            f" heart. "
-            "What I can give is a way in:\n\n"
-            f"- *Start small*: find one concrete example of {topic}.\n"
+            f"**{topic}**: of that I know too little to be right. I am the demo model, with a"
+            f" handful of subjects by heart. Three questions bring any subject into view:\n\n"
+            "1. **What is it made of?** Name the parts before you name the whole.\n"
+            "2. **What makes it change?** Look for the one cause that explains most.\n"
+            "3. **Where does it end?** A good explanation also says what it is not.\n\n"
+            "> With a real key, a real model answers here.",
+            f"**{topic}**: to be honest, that is not among the few subjects that I, the demo model,"
+            f" know by heart. What I can give is a way in:\n\n"
+            "- *Start small*: find one concrete example.\n"
             "- *Ask what would change* if you took one part away.\n"
             "- *Explain it aloud* to somebody of twelve years old.\n\n"
-            "What stays vague in the telling is what to read about next.",
+            "What stays vague in the telling is what to look up next.",
         ),
         (
-            f"**{topic.capitalize()}** haal je het best uit elkaar met drie vragen:\n\n"
+            f"**{topic}**: daar weet ik te weinig van om het goed te hebben. Ik ben het demomodel,"
+            f" met een handvol onderwerpen in het hoofd. Drie vragen brengen elk onderwerp in"
+            f" beeld:\n\n"
             "1. **Waar bestaat het uit?** Noem de delen voor je het geheel noemt.\n"
-            "2. **Wat laat het bewegen of veranderen?** Zoek de ene oorzaak die het meeste"
-            " verklaart.\n"
-            f"3. **Waar houdt het op?** Een goede uitleg van *{topic}* zegt ook wat het niet"
-            f" is.\n\n"
-            "> Ik ben het demomodel: ik ken een handvol onderwerpen goed, en dit hoort daar nog"
-            " niet bij. "
-            "Met een echte sleutel gaat het antwoord dieper.",
-            f"Eerlijk gezegd: over **{topic}** weet ik als demomodel niet alles. Wat ik wel heb,"
-            f" is een begin:\n\n"
-            f"- *Begin klein*: zoek één concreet voorbeeld van {topic}.\n"
+            "2. **Wat laat het veranderen?** Zoek de ene oorzaak die het meeste verklaart.\n"
+            "3. **Waar houdt het op?** Een goede uitleg zegt ook wat het niet is.\n\n"
+            "> Met een echte sleutel antwoordt hier een echt model.",
+            f"**{topic}**: eerlijk gezegd hoort dat niet bij de paar onderwerpen die ik, het"
+            f" demomodel, uit mijn hoofd ken. Wat ik wel heb, is een begin:\n\n"
+            "- *Begin klein*: zoek één concreet voorbeeld.\n"
             "- *Vraag wat er verandert* als je één onderdeel weghaalt.\n"
             "- *Leg het hardop uit* aan iemand van twaalf.\n\n"
             "Wat dan vaag blijft, is wat je nu moet opzoeken.",
@@ -123,7 +119,13 @@ def _find_capital(question: Question, words: set[str]) -> str:
 
 def _name(known: str, asked: set[str]) -> str:
     """As the prompt has it, with the capitals it should have."""
-    proper = {"javascript": "JavaScript", "sqlite": "SQLite", "postgresql": "PostgreSQL"}
+    proper = {
+        "javascript": "JavaScript",
+        "sqlite": "SQLite",
+        "postgresql": "PostgreSQL",
+        "tcp": "TCP",
+        "udp": "UDP",
+    }
     word = next(name for name in known.split("|") if name in asked)
     return proper.get(word, word.capitalize())
 

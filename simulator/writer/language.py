@@ -3,11 +3,18 @@
 import re
 from collections import Counter
 
-from simulator.writer.facts import DICTIONARY
-from simulator.writer.markdown import table
+from simulator.writer.facts import DICTIONARY, PHRASES
+from simulator.writer.markdown import join, table
 from simulator.writer.reading import Question, find_keywords, words_of
 
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]?")
+_CLAUSE = re.compile(r"[^.,;:!?…]+")
+_FOREIGN = re.compile(
+    r"\b(?:to|into|in|naar|naar het|in het)\s+(?:french|german|spanish|italian|portuguese|polish"
+    r"|turkish|arabic|chinese|japanese|russian|ukrainian|latin|frans|duits|spaans|italiaans"
+    r"|portugees|pools|turks|arabisch|chinees|japans|russisch|oekraïens|latijn)\b",
+    re.IGNORECASE,
+)
 _MOST = 20_000
 
 
@@ -21,7 +28,8 @@ def given_text(question: Question) -> str:
         head, found, tail = text.partition(mark)
         if found and len(words_of(tail)) > 1 and len(words_of(head)) < 25:
             return tail.strip()
-    return ""
+    quoted = re.search(r"(?<!\w)['‘]([^'’\n]{3,})['’](?!\w)", text)
+    return quoted[1].strip() if quoted else ""
 
 
 def summarise(question: Question) -> str:
@@ -70,24 +78,60 @@ def translate(question: Question) -> str:
             "Put the text between quotation marks, and I will try it word by word.",
             "Zet de tekst tussen aanhalingstekens, dan probeer ik het woord voor woord.",
         )
-    words = words_of(text)[:60]
-    back = {dutch: english for english, dutch in DICTIONARY.items()}
-    to_english = sum(word.lower() in back for word in words) > sum(
-        word.lower() in DICTIONARY for word in words
-    )
-    book = back if to_english else DICTIONARY
-    done = " ".join(book.get(word.lower(), f"*{word}*").replace("-", " ") for word in words)
-    unknown = [word for word in words if word.lower() not in book]
-    parts = [f"> {done[0].upper()}{done[1:]}."]
-    if unknown:
-        listed = ", ".join(f"*{word}*" for word in dict.fromkeys(unknown))
-        parts.append(
-            question.say(
-                f"My demo dictionary is small; it does not know {listed}.",
-                f"Mijn demowoordenboek is klein; het kent {listed} niet.",
-            )
+    if _FOREIGN.search(question.text):
+        return question.say(
+            "I am the demo model, and the only languages I know a little are English and Dutch.",
+            "Ik ben het demomodel, en de enige talen die ik een beetje ken zijn Nederlands en"
+            " Engels.",
         )
-    return "\n\n".join(parts)
+    text = " ".join(text.split()[:60]).strip("'‘’")
+    phrases, book = _dictionary(text)
+    parts = [_render(part, phrases, book) for part in re.split(r"([.,;:!?…]+\s*)", text)]
+    done = "".join(parts)
+    quote = f"> {done[0].upper()}{done[1:]}" + ("" if done[-1] in ".!?…" else ".")
+    if all(_key(part) in phrases for part in _CLAUSE.findall(text) if words_of(part)):
+        return quote
+    unknown = [word for word in words_of(text) if f"*{word}*" in done]
+    return "\n\n".join((quote, _excuse(question, unknown)))
+
+
+def _dictionary(text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Phrases and words, in the direction in which more of the text is known."""
+    back = {dutch: english for english, dutch in DICTIONARY.items()}
+    phrases_back = {dutch.lower(): english for english, dutch in PHRASES.items()}
+    words = [word.lower() for word in words_of(text)]
+    if sum(word in back for word in words) > sum(word in DICTIONARY for word in words):
+        return phrases_back, back
+    return PHRASES, DICTIONARY
+
+
+def _render(part: str, phrases: dict[str, str], book: dict[str, str]) -> str:
+    """A clause that is known as a whole, or else word by word."""
+    if not words_of(part):
+        return part
+    whole = phrases.get(_key(part))
+    if whole:
+        return whole
+    return " ".join(
+        book.get(word.lower(), f"*{word}*").replace("-", " ") for word in words_of(part)
+    )
+
+
+def _key(clause: str) -> str:
+    return " ".join(words_of(clause)).lower()
+
+
+def _excuse(question: Question, unknown: list[str]) -> str:
+    if not unknown:
+        return question.say(
+            "Word for word, so look it over: my demo dictionary is small.",
+            "Woord voor woord, dus kijk het na: mijn demowoordenboek is klein.",
+        )
+    listed = join([f"*{word}*" for word in dict.fromkeys(unknown)], question.say("or", "of"))
+    return question.say(
+        f"Word for word, so look it over: my demo dictionary is small and does not know {listed}.",
+        f"Woord voor woord, dus kijk het na: mijn demowoordenboek is klein en kent {listed} niet.",
+    )
 
 
 def make_title(question: Question) -> str:

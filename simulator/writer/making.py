@@ -8,26 +8,35 @@ from simulator.writer.reading import Question, words_of
 from simulator.writer.stories import STORIES
 from simulator.writer.verses import DUTCH, ENGLISH, THEMES
 
+# Who is not called by that word at the head of a letter.
+_OFFICES = frozenset(
+    str.split("""
+    school bank municipality council company shop store insurer insurance office support
+    gemeente bedrijf winkel verzekeraar verzekering kantoor klantenservice belastingdienst
+    """)
+)
+
 
 def write_poem(question: Question) -> str:
-    """A haiku of 5, 7 and 5 syllables; a longer poem is three of them."""
+    """A haiku of 5, 7 and 5 syllables; a longer poem is two or three of them."""
     lines = DUTCH if question.language == "nl" else ENGLISH
-    fives, sevens = lines[_theme(question)]
+    theme = _theme(question)
+    fives, sevens = lines[theme]
     dice = question.dice.fork("poem")
     if question.has("haiku"):
         first, last = dice.sample(fives, 2)
         return f"> {first},  \n> {dice.pick(sevens)};  \n> {last.lower()}."
-    others = lines[""]
     first, second, third, fourth = dice.sample(fives, 4)
-    loose = dice.sample(others[0], 2)
-    stanzas = (
-        (first, sevens[0], second.lower()),
-        (third, sevens[1], loose[0].lower()),
-        (fourth, others[1][0], loose[1].lower()),
-    )
-    title = question.topic.capitalize()
+    stanzas = [(first, sevens[0], second.lower()), (third, sevens[1], fourth.lower())]
+    if theme:
+        calm, quiet = lines[""]
+        start, end = dice.sample(calm, 2)
+        stanzas.append((start, dice.pick(quiet), end.lower()))
+    title = question.topic[0].upper() + question.topic[1:]
     body = "\n>\n".join(f"> {a},  \n> {b};  \n> {c}." for a, b, c in stanzas)
-    return f"### {title}\n\n{body}"
+    other = question.has("limerick", "sonnet")
+    lead = question.say("That form I cannot do; this one I can:", "Die vorm kan ik niet; deze wel:")
+    return f"{lead + chr(10) * 2 if other else ''}### {title}\n\n{body}"
 
 
 def write_story(question: Question) -> str:
@@ -38,17 +47,17 @@ def write_story(question: Question) -> str:
 def write_plan(question: Question) -> str:
     """Days or steps as a task list with smaller steps beneath."""
     topic = question.topic
-    heading = question.say(f"### A plan for {topic}", f"### Een plan voor {topic}")
+    heading = question.say(f"### A plan: {topic}", f"### Een plan: {topic}")
     items = question.say(
         "Decide what *done* looks like|one sentence, written down;"
         "Make the smallest first step|no longer than half an hour|today, not tomorrow;"
-        f"Gather what {topic} needs|what you have|what you must ask for;"
+        "Gather what is needed|what you have|what you must ask for;"
         "Do the hard part in the morning|telephone away;"
         "Show it to somebody|listen, do not defend;"
         "Look back|what would you leave out next time?",
         "Bepaal wat *klaar* betekent|één zin, op papier;"
         "Zet de kleinste eerste stap|hooguit een half uur|vandaag, niet morgen;"
-        f"Verzamel wat nodig is voor {topic}|wat je al hebt|wat je moet vragen;"
+        "Verzamel wat nodig is|wat je al hebt|wat je moet vragen;"
         "Doe het moeilijke 's ochtends|telefoon weg;"
         "Laat het iemand zien|luister, verdedig niet;"
         "Kijk terug|wat zou je de volgende keer weglaten?",
@@ -56,41 +65,53 @@ def write_plan(question: Question) -> str:
     lines: list[str] = []
     for item in items[: 3 + question.depth]:
         task, *steps = item.split("|")
-        lines.append(f"- [{'x' if not lines else ' '}] **{task}**")
+        lines.append(f"- [ ] **{task}**")
         lines += [f"  - [ ] {step}" for step in steps]
     closing = question.say(
-        "The first box is ticked already: by asking, you have begun.",
-        "Het eerste vakje is al aangevinkt: door het te vragen ben je begonnen.",
+        "These steps fit most plans. I am the demo model: a real one would fill them in for you.",
+        "Deze stappen passen op de meeste plannen. Ik ben het demomodel: een echt model vult ze"
+        " voor je in.",
     )
     return "\n".join((heading, "", *lines, "", closing))
 
 
+def suggest(question: Question) -> str:
+    """Ways to find ideas, and honest that they are not the ideas themselves."""
+    topic = question.topic
+    lead = question.say(
+        f"I am the demo model, so the ideas themselves must be yours. These ways of finding them"
+        f" work for *{topic}* too:",
+        f"Ik ben het demomodel, dus de ideeën zelf moeten van jou komen. Zo vind je ze, ook voor"
+        f" *{topic}*:",
+    )
+    return f"{lead}\n\n{write_list(question)}"
+
+
 def write_list(question: Question) -> str:
-    """As many ideas as asked for, at most ten."""
+    """As many ways to an idea as asked for, at most ten."""
     match = re.search(r"\b(\d{1,2})\b", question.text)
     count = max(2, min(10, int(match[1]))) if match else 3 + question.depth
-    topic = question.topic
     ideas = question.say(
-        f"**Start with a question** that {topic} raises and nobody has asked;"
-        f"**Turn it round**: what is the opposite of {topic}?;"
-        f"**Make it small enough** to finish in an afternoon;"
-        "**Give it a place**: a shelf, a street, a page;"
-        f"**Ask a child** what {topic} is for;"
+        "**Start from what worked** the last time;"
+        "**Ask two people** who know it better than you do;"
+        "**Write down ten without judging**, then strike out eight;"
+        "**Combine two** that are each half good;"
+        "**Halve the money or the time** and see what is left standing;"
+        "**Turn it round**: what would surely make it fail?;"
+        "**Borrow one thing** from how somebody else did it;"
+        "**Make it small enough** to try in an afternoon;"
         "**Leave one thing out** on purpose;"
-        f"**Combine it** with something from your kitchen;"
-        "**Set a clock** for twenty minutes, then stop;"
-        f"**Draw it** before you describe it;"
-        "**Give it away** and see what comes back",
-        f"**Begin met een vraag** over {topic} die nog niemand stelde;"
-        f"**Draai het om**: wat is het tegendeel van {topic}?;"
-        "**Maak het klein genoeg** voor één middag;"
-        "**Geef het een plek**: een plank, een straat, een bladzijde;"
-        f"**Vraag een kind** waar {topic} voor dient;"
+        "**Sleep on it**, and choose in the morning",
+        "**Begin bij wat de vorige keer goed ging**;"
+        "**Vraag twee mensen** die er meer van weten dan jij;"
+        "**Schrijf er tien op zonder oordeel** en streep er acht door;"
+        "**Voeg er twee samen** die elk half goed zijn;"
+        "**Halveer het geld of de tijd** en kijk wat er overeind blijft;"
+        "**Draai het om**: waardoor mislukt het zeker?;"
+        "**Leen één ding** van hoe een ander het deed;"
+        "**Maak het klein genoeg** om in een middag te proberen;"
         "**Laat met opzet** één ding weg;"
-        "**Combineer het** met iets uit je keuken;"
-        "**Zet een wekker** op twintig minuten en stop dan;"
-        "**Teken het** voor je het beschrijft;"
-        "**Geef het weg** en kijk wat er terugkomt",
+        "**Slaap er een nacht over** en kies dan",
     ).split(";")
     chosen = question.dice.fork("ideas").sample(ideas, count)
     return "\n".join(
@@ -100,28 +121,28 @@ def write_list(question: Question) -> str:
 
 
 def write_email(question: Question) -> str:
-    topic = question.topic
+    """A draft to a person or an office, about what the prompt says or with that left open."""
     whom = re.search(r"\b(?:to|aan)\s+(?:my|our|the|mijn|onze|de|het)\s+(\w+)", question.text)
-    name = whom[1].lower() if whom else question.say("colleague", "collega")
-    return question.pick(
-        (
-            f"**Subject:** {topic.capitalize()}\n\nDear {name},\n\n"
-            f"I am writing about **{topic}**. Could we look at it together this week? Half an hour"
-            f" is enough.\n\n"
-            "Three things I would like to settle:\n\n1. what we both expect,\n2. who does"
-            " what,\n3. by when.\n\n"
-            "Thursday afternoon suits me; any other time you name, I will make work.\n\nKind"
-            " regards,  \n*your name*",
-        ),
-        (
-            f"**Onderwerp:** {topic.capitalize()}\n\nBeste {name},\n\n"
-            f"Ik schrijf je over **{topic}**. Kunnen we er deze week samen naar kijken? Een half"
-            f" uur is genoeg.\n\n"
-            "Drie dingen wil ik graag afspreken:\n\n1. wat we allebei verwachten,\n2. wie wat"
-            " doet,\n3. en wanneer.\n\n"
-            "Donderdagmiddag schikt mij; elk ander moment dat je noemt, maak ik vrij.\n\nMet"
-            " vriendelijke groet,  \n*je naam*",
-        ),
+    name = whom[1].lower() if whom else ""
+    about = re.search(r"\b(?:about|regarding|over)\s+([^.,;:!?\n]{1,80})", question.text)
+    topic = about[1].strip() if about else question.say("*your subject*", "*je onderwerp*")
+    dear = question.say(
+        "Dear Sir or Madam" if name in _OFFICES else f"Dear {name or '*name*'}",
+        "Geachte heer of mevrouw" if name in _OFFICES else f"Beste {name or '*naam*'}",
+    )
+    return question.say(
+        f"**Subject:** {topic[0].upper()}{topic[1:]}\n\n{dear},\n\n"
+        f"I am writing about {topic}. *In one or two sentences: what has happened, and since"
+        f" when.*\n\n"
+        "I would like to ask you:\n\n1. *what you want done,*\n2. *by when.*\n\n"
+        "If something is unclear, you can reach me at *telephone number*. Thank you in"
+        " advance.\n\nKind regards,  \n*your name*",
+        f"**Onderwerp:** {topic[0].upper()}{topic[1:]}\n\n{dear},\n\n"
+        f"Ik schrijf u over {topic}. *In een of twee zinnen: wat is er gebeurd, en sinds"
+        f" wanneer.*\n\n"
+        "Graag vraag ik u:\n\n1. *wat er moet gebeuren,*\n2. *en wanneer.*\n\n"
+        "Is iets onduidelijk, dan ben ik te bereiken op *telefoonnummer*. Alvast bedankt.\n\nMet"
+        " vriendelijke groet,  \n*je naam*",
     )
 
 
@@ -149,7 +170,14 @@ def write_recipe(question: Question) -> str:
         " nog 1 minuut.",
     )
     heading = question.say(f"### Pancakes for {people}", f"### Pannenkoeken voor {people}")
-    return f"{heading}\n\n{table(titles, rows)}\n\n{steps}"
+    recipe = f"{heading}\n\n{table(titles, rows)}\n\n{steps}"
+    if question.has("pancake", "pannenkoek"):
+        return recipe
+    lead = question.say(
+        "I am the demo model and know one recipe by heart. It has never failed:",
+        "Ik ben het demomodel en ken één recept uit mijn hoofd. Het is nog nooit mislukt:",
+    )
+    return f"{lead}\n\n{recipe}"
 
 
 def tell_joke(question: Question) -> str:

@@ -11,3 +11,10 @@ def table(titles: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: bool
 
 def fence(name: str, source: str) -> str:
     return f"```{name}\n{source}\n```"
+
+
+def join(words: Sequence[str], conjunction: str) -> str:
+    """In a sentence: "a, b and c"."""
+    return (
+        f" {conjunction} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+    )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from fractions import Fraction
 
+from simulator.writer.knowing import explain
 from simulator.writer.reading import Question
 
 _SUM = re.compile(r"(?<![\w.])[-(]*\d[\d.,\s()+\-*/×÷^x]*[-+*/×÷^x][\d.,\s()+\-*/×÷^x]*\d\)*")
@@ -27,21 +28,28 @@ _READ, _LONGEST_SUM = 2_000, 120
 
 
 def write_maths(question: Question) -> str:
-    """The sum in the prompt worked out; without one, a theorem with an example."""
-    text = question.text[:_READ]
+    """The sum in the prompt worked out; else what is known of its subject, or a theorem."""
+    text = _numbers(question)
     if match := _QUADRATIC.search(text):
         return _solve_quadratic(question, *match.groups())
     if match := _PERCENT.search(text):
         return _take_percent(question, match[1], match[2])
     if match := _SUM.search(text):
-        answer = _work_out(question, match[0])
-        if answer:
-            return answer
-    return _show_theorem(question)
+        return _work_out(question, match[0]) or _show_theorem(question)
+    if question.has("pythagoras", "theorem", "stelling", "triangle", "driehoek"):
+        return _show_theorem(question)
+    return explain(question)
+
+
+def _numbers(question: Question) -> str:
+    """The prompt with its numbers as Python has them: 2,350 (in Dutch 2.350) becomes 2350."""
+    thousands, point = (r"\.", ",") if question.language == "nl" else (",", r"\.")
+    text = re.sub(rf"(?<=\d){thousands}(?=\d{{3}}(?!\d))", "", question.text[:_READ])
+    return re.sub(rf"(?<=\d)(?:{thousands}|{point})(?=\d)", ".", text)
 
 
 def _work_out(question: Question, written: str) -> str:
-    source = written.strip().rstrip("+-*/×÷^x ").replace(",", "")
+    source = written.strip().rstrip("+-*/×÷^x ")
     if len(source) > _LONGEST_SUM:
         return ""
     plain = source.replace("×", "*").replace("x", "*").replace("÷", "/").replace("^", "**")
@@ -59,11 +67,21 @@ def _work_out(question: Question, written: str) -> str:
     lines = [lead, f"$$\n{shown} = {exact}\n$$"]
     if value.denominator != 1:
         lines.append(
-            question.say("As a decimal: ", "Als decimaal getal: ") + f"**{float(value):.6g}**."
+            question.say("As a decimal: ", "Als decimaal getal: ") + f"**{float(value):.10g}**."
         )
     else:
         lines.append(question.say("So the answer is ", "Het antwoord is dus ") + f"**{value}**.")
-    return "\n\n".join(lines)
+    return _written(question, "\n\n".join(lines))
+
+
+def _written(question: Question, text: str) -> str:
+    """Decimals as the language writes them; in a formula the comma is kept from making room."""
+    if question.language != "nl":
+        return text
+    parts = re.split(r"(\$\$.*?\$\$)", text, flags=re.DOTALL)
+    return "".join(
+        re.sub(r"(?<=\d)\.(?=\d)", "{,}" if part.startswith("$$") else ",", part) for part in parts
+    )
 
 
 def _evaluate(node: ast.expr) -> Fraction:
@@ -83,13 +101,12 @@ def _evaluate(node: ast.expr) -> Fraction:
 
 
 def _take_percent(question: Question, percent: str, whole: str) -> str:
-    share, amount = Fraction(percent.replace(",", ".")), Fraction(whole.replace(",", "."))
-    result = share * amount / 100
+    result = f"{float(Fraction(percent) * Fraction(whole) / 100):.12g}"
     lead = question.say(
-        f"{percent} % of {whole} is **{float(result):g}**:",
-        f"{percent} % van {whole} is **{float(result):g}**:",
+        f"{percent} % of {whole} is **{result}**:", f"{percent} % van {whole} is **{result}**:"
     )
-    return f"{lead}\n\n$$\n\\frac{{{percent}}}{{100}} \\times {whole} = {float(result):g}\n$$"
+    lines = f"{lead}\n\n$$\n\\frac{{{percent}}}{{100}} \\times {whole} = {result}\n$$"
+    return _written(question, lines)
 
 
 def _solve_quadratic(question: Question, first: str, second: str, third: str) -> str:

@@ -21,13 +21,23 @@ _DEPTHS = {"gpt-4.1": 3, "gpt-4o": 3, "gpt-4.1-mini": 2, "gpt-4o-mini": 2, "gpt-
 # "about dikes, then …": what follows, up to where the sentence turns.
 _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning|over|on the subject of|explain|explaining|what is|what are"
-    r"|uitleg"
-    r" over|leg uit wat|wat is|wat zijn|how do|how does|hoe werkt|hoe werken)\s+"
+    r"|how (?:do|can) (?:i|you|we)|uitleg over|leg uit wat|wat is|wat zijn|how do|how does"
+    r"|hoe werkt|hoe werken|plan(?:ning)?(?: for| voor)?)\s+"
     r"(.+?)(?=$|[.,;:!?\n]|\b(?:then|and then|in (?:dutch|english|het)|with|met|en dan|daarna|for"
-    r"|voor|"
-    r"work|works|works?|using)\b)",
+    r"|voor|to (?:a|an|my|me)|aan (?:een|mijn|mij)|"
+    r"works?|using)\b)",
     re.IGNORECASE,
 )
+
+# "compare a, b and c", "which is better: a or b", "a versus b": the list, up to where the sentence
+# turns.
+_LIST = r"([^.;:!?\n]{1,200}?)(?=$|[.;:!?\n]|\s(?:in (?:a|an|een)|for|voor|on|op|as|als)\b)"
+_COMPARED = tuple(
+    re.compile(opening + _LIST, re.IGNORECASE)
+    for opening in (r"\b(?:compare|between|vergelijk|tussen)\s+", r"[:.?!]\s+", r"^")
+)
+_PARTED = re.compile(r"\s*,\s*(?:and|en|or|of)?\s*|\s+(?:and|en|with|met|or|versus|vs\.?)\s+")
+_MOST_SIDES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +100,16 @@ def find_keywords(text: str) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+def find_sides(text: str) -> tuple[str, ...]:
+    """What a prompt sets side by side, each with a capital; none where it cannot be seen."""
+    for pattern in _COMPARED:
+        match = pattern.search(text[:_READ])
+        parts = [_trim(part) for part in _PARTED.split(match[1]) if part.strip()] if match else []
+        if 2 <= len(parts) <= _MOST_SIDES and all(find_keywords(part) for part in parts):
+            return tuple(part.capitalize() if part.islower() else part for part in parts)
+    return ()
+
+
 def words_of(text: str) -> list[str]:
     return _WORD.findall(text)
 
@@ -143,8 +163,12 @@ def _last_phrase(text: str) -> str:
     return " ".join(whole[-1][:3]) if whole else text[:40]
 
 
+# Said back to whoever asked.
+_YOURS = {"my": "your", "our": "your", "mijn": "je", "onze": "jullie", "ons": "jullie"}
+
+
 def _trim(phrase: str) -> str:
-    words = phrase.strip(" \"'“”?!.").split()
+    words = [_YOURS.get(word.lower(), word) for word in phrase.strip(" \"'“”?!.").split()]
     while len(words) > 1 and words[0].lower() in (
         "a",
         "an",

@@ -1,6 +1,6 @@
 """Small talk, going on, and the answer to whatever else is asked."""
 
-from simulator.writer.knowing import explain, find_fact
+from simulator.writer.knowing import find_fact
 from simulator.writer.making import write_list
 from simulator.writer.reading import Question
 
@@ -55,31 +55,35 @@ def go_on(question: Question) -> str:
 
 
 def answer_anything(question: Question) -> str:
-    """A fact where it has one; else a considered answer made of the prompt's own words."""
+    """A fact where it has one; else honest that it has none, and what it does have."""
     fact = find_fact(question)
     if fact:
         return fact
-    words = [f"**{word}**" for word in question.keywords[:3]]
-    if not words:
+    if not question.keywords:
         return greet(question)
     lead = question.pick(
         (
-            f"You ask about {_join(words, 'and')}. Here is how I would go about it.",
-            f"Good question. It turns on {_join(words, 'and')}, so let us take it in order.",
-            f"Let me think along about {_join(words, 'and')}.",
+            "That is beyond what I know. I am the **demo model**, a stand-in until this server has"
+            " a key, and rather than make something up I say so.",
+            "I would have to guess, and I had better not: I am only the **demo model**, a stand-in"
+            " until this server has a key.",
         ),
         (
-            f"Je vraagt naar {_join(words, 'en')}. Zo zou ik het aanpakken.",
-            f"Goede vraag. Het draait om {_join(words, 'en')}, dus laten we bij het begin"
-            f" beginnen.",
-            f"Ik denk graag mee over {_join(words, 'en')}.",
+            "Dat gaat verder dan wat ik weet. Ik ben het **demomodel**, een invaller tot deze"
+            " server een sleutel heeft, en liever dan iets te verzinnen zeg ik dat.",
+            "Ik zou moeten gokken, en dat kan ik beter laten: ik ben maar het **demomodel**, een"
+            " invaller tot deze server een sleutel heeft.",
         ),
     )
-    parts = [_remember(question), lead, explain(question)]
-    if question.depth > 1:
-        heading = question.say("Where to go from here", "Hoe nu verder")
-        parts += [f"### {heading}", write_list(question)]
-    return "\n\n".join(part for part in parts if part)
+    closing = question.say(
+        "What I can do: *calculate*, *compare*, *plan*, write a *haiku*, show *code* with true"
+        " results, and explain a handful of subjects, from tides to heat pumps. Ask *What can you"
+        " do?* for examples.",
+        "Wat ik wel kan: *rekenen*, *vergelijken*, *plannen*, een *haiku* schrijven, *code* laten"
+        " zien met uitkomsten die kloppen, en een handvol onderwerpen uitleggen, van getijden tot"
+        " warmtepompen. Vraag *Wat kun je?* voor voorbeelden.",
+    )
+    return "\n\n".join(part for part in (_remember(question), lead, closing) if part)
 
 
 def _remember(question: Question) -> str:
@@ -99,9 +103,3 @@ def _remember(question: Question) -> str:
 def _short(text: str) -> str:
     plain = " ".join(text.replace("*", "").replace("`", "").split())
     return plain if len(plain) < 60 else plain[:57].rsplit(" ", 1)[0] + "…"
-
-
-def _join(words: list[str], conjunction: str) -> str:
-    return (
-        f" {conjunction} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
-    )

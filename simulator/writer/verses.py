@@ -7,6 +7,7 @@ THEMES = {
     "water": "dike dikes dijk dijken sea zee water tide getij river rivier polder wad coast kust"
     " rain regen boat boot wave golf texel",
     "winter": "winter snow sneeuw ice ijs frost vorst cold kou kerst christmas december",
+    "autumn": "autumn fall herfst leaves bladeren october oktober november chestnut kastanje",
     "city": "city stad tram street straat amsterdam traffic neon bike fiets fietsen metro utrecht"
     " rotterdam",
     "spring": "spring lente blossom bloesem flower bloem bloemen garden tuin bee bijen tulip"
@@ -39,6 +40,15 @@ ENGLISH: Lines = {
             "Low sun, long blue shade",
         ),
         ("breath goes out and turns to cloud", "the kettle sings to itself"),
+    ),
+    "autumn": (
+        (
+            "One leaf, then the rest",
+            "Mist lies on the field",
+            "Webs, heavy with dew",
+            "Chestnuts in my coat",
+        ),
+        ("the tree counts what it has left", "the light goes home earlier"),
     ),
     "city": (
         (
@@ -105,6 +115,15 @@ DUTCH: Lines = {
             "Het ijs zingt zacht na",
         ),
         ("adem wordt een kleine wolk", "de ketel zingt voor zichzelf"),
+    ),
+    "autumn": (
+        (
+            "Blad na blad laat los",
+            "Mist staat in de wei",
+            "Spinrag, vol met dauw",
+            "Kastanje, glanzend",
+        ),
+        ("de boom telt wat hij nog heeft", "het licht gaat vroeger naar huis"),
     ),
     "city": (
         (

@@ -51,7 +51,7 @@ WANTS = {
     "translate": r"\btranslate\b|\bvertaal|\bhow do you say\b|\bhoe zeg je\b",
     "email": r"\be-?mail\b|\bletter to\b|\bbrief aan\b|\b(write|schrijf)\b.*\b(mail|mailtje|letter"
     r"|brief)\b",
-    "poem": r"\bhaikus?\b|\bpoems?\b|\bsonnet|\blimerick|\bverse\b|\bgedicht|\bversje\b|\brijm",
+    "poem": r"\bhaikus?\b|\bpoems?\b|\bsonnet|\blimerick|\bverse\b|gedicht|\bversje\b|\brijm",
     "story": r"\bstory\b|\btale\b|\bverhaal(tje)?\b|\bsprookje\b",
     "joke": r"\bjokes?\b|\bpun\b|\bgrap(je|pen)?\b|\bmop(je|pen)?\b",
     "recipe": r"\brecipe\b|\brecept\b|\bcook\b|\bpancakes?\b|\bpannenkoek|\bbake\b|\bbakken\b",

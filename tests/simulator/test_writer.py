@@ -71,6 +71,11 @@ def test_every_theme_has_lines_enough_for_a_haiku(lines):
         ("What is 15% of 80?", "**12**"),
         ("Los op: x^2 - 5x + 6 = 0", "$x = 2$ of $x = 3$"),
         ("Solve x^2 + x + 1 = 0", "no real solutions"),
+        ("What is 17% of 2,350?", "**399.5**"),
+        ("Hoeveel is 17% van 2.350?", "**399,5**"),
+        ("What is 1,000,000 / 8?", "**125000**"),
+        ("Hoeveel is 12,5 * 5?", "\\times 5 = \\frac{125}{2}"),
+        ("Hoeveel is 12,5 * 5?", "**62,5**"),
         ("1/0 + 2*3", "$$"),
         ("9^9^9^9", "$$"),
     ],
@@ -98,10 +103,45 @@ def test_sums_come_out_right(prompt, said):
         ("Pancakes for 6", "| flour | 390 g |"),
         ("Schrijf een e-mail aan mijn huisbaas over de verwarming", "Beste huisbaas"),
         ("Hoi", "demomodel"),
+        ("What is the difference between TCP and UDP?", "| **TCP** | **UDP** |"),
+        ("Compare oat milk, soy milk and tea", "| **Oat milk** | **Soy milk** | **Tea** |"),
+        ("What is the difference between a lease and a loan?", "| **Lease** | **Loan** |"),
+        ("iPhone vs Android", "| **iPhone** | **Android** |"),
+        ("Explain inflation with a formula", "basket"),
+        ('Translate: "Good morning, how are you?"', "> Goedemorgen, hoe gaat het met je?"),
+        ("Translate 'See you tomorrow' to Dutch", "> Tot morgen."),
+        ("Vertaal: 'Waar is het station?'", "> Where is the station?"),
+        ("Write an e-mail to the school", "Dear Sir or Madam,"),
+        ("Write an e-mail to my landlord about my heating", "I am writing about my heating."),
+        ("SQL for the customers who spent most", "sum(cents)"),
     ],
 )
 def test_what_is_asked_is_answered(prompt, said):
     assert said in reply(prompt)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("Who was Rembrandt?", "demo model"),
+        ("Explain quantum computing", "demo model"),
+        ("What is the derivative of x^2?", "demo model"),
+        ("A regex for telephone numbers", "not among them"),
+        ("A recipe for apple pie", "one recipe by heart"),
+        ("Translate 'good morning' into French", "English and Dutch"),
+        ("Give me names for a goldfish", "must be yours"),
+        ("Write a limerick about a cat", "That form I cannot do"),
+    ],
+)
+def test_what_is_not_known_is_said_to_be_so(prompt, said):
+    assert said in reply(prompt)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_longer_poem_repeats_no_line(language):
+    asked = {"en": "A poem about nothing much", "nl": "Een gedicht over niets bijzonders"}[language]
+    lines = [line.strip("> ;,.").lower() for line in reply(asked).splitlines() if line[2:]]
+    assert len(lines) == len(set(lines)) > 6
 
 
 def test_dutch_is_answered_in_dutch_and_a_bare_word_follows_the_turns_before():
