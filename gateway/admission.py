@@ -9,8 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from credit import ledger, prices, quotes
-from credit.errors import InsufficientCredit
+from credit.admission import hold_reply
 from credit.models import Hold, Kind
 from gateway.asks import ChatAsk
 from gateway.models import ApiKey
@@ -30,52 +29,24 @@ class Admitted:
     key_id: uuid.UUID
 
 
-class _BalanceMoved(Exception):
-    """Another request took money between the quote and the hold: quote again."""
-
-
+@transaction.atomic
 def admit(ask: ChatAsk, *, key: ApiKey, request_id: str) -> Admitted:
-    """Hold the money for a request, and mark it as sent; all or nothing.
+    """Hold the money for the prompt and for what of the output may be, fits and can be paid.
 
-    Raises Refused (429), credit's InsufficientCredit and ModelNotPriced.
+    Raises Refused (429), credit's InsufficientCredit and ModelNotPriced; then nothing is held.
     """
-    while True:
-        try:
-            with transaction.atomic():
-                hold, cap = _hold(ask, user=key.user, request_id=request_id)
-                _check_number_under_way(key.user)
-                ledger.dispatch(hold.pk)
-        except _BalanceMoved:
-            continue
-        return Admitted(ask=ask, cap=cap, hold_id=hold.pk, key_id=key.pk)
-
-
-def _hold(ask: ChatAsk, *, user: User, request_id: str) -> tuple[Hold, int]:
-    """The prompt, and as much output as was asked, may be, fits and can be paid."""
-    price = prices.current(ask.model)
     room = CHAT_MODELS[ask.model].context_window - ask.prompt_tokens
-    available = ledger.purse(user).available
-    cap = quotes.affordable_output(
-        available,
+    hold, cap = hold_reply(
+        key.user,
+        model=ask.model,
         prompt_tokens=ask.prompt_tokens,
-        price=price,
         cap=min(ask.cap, settings.MAX_OUTPUT_TOKENS, room),
+        cause=f"gateway:chat:{uuid.uuid4()}",
+        request_id=request_id,
+        lease=LEASE,
     )
-    try:
-        hold = ledger.hold(
-            user,
-            kind=Kind.CHAT,
-            model=ask.model,
-            amount=price.cost(prompt_tokens=ask.prompt_tokens, completion_tokens=cap),
-            cause=f"gateway:chat:{uuid.uuid4()}",
-            request_id=request_id,
-            lease=LEASE,
-        )
-    except InsufficientCredit as error:
-        if error.available < available:  # strictly less each time, so this ends
-            raise _BalanceMoved from error
-        raise
-    return hold, cap
+    _check_number_under_way(key.user)
+    return Admitted(ask=ask, cap=cap, hold_id=hold.pk, key_id=key.pk)
 
 
 def _check_number_under_way(user: User) -> None:
