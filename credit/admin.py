@@ -20,7 +20,7 @@ from credit import ledger
 from credit.errors import LedgerError
 from credit.forms import GrantForm, PolicyForm, PriceForm
 from credit.models import Account, Hold, Policy, Price, Transfer, UsageRecord
-from credit.money import dollars, exact_dollars
+from credit.money import exact_dollars
 
 
 class AdminsOnly(admin.ModelAdmin[Any]):
@@ -73,15 +73,15 @@ class AccountAdmin(AdminsOnly):
 
     @admin.display(description=_("balance"), ordering="balance")
     def balance_(self, account: Account) -> str:
-        return dollars(account.balance)
+        return exact_dollars(account.balance)
 
     @admin.display(description=_("reserved"), ordering="held")
     def held_(self, account: Account) -> str:
-        return dollars(account.held)
+        return exact_dollars(account.held)
 
     @admin.display(description=_("available"))
     def available_(self, account: Account) -> str:
-        return dollars(account.available)
+        return exact_dollars(account.available)
 
     @admin.display(description="")
     def give(self, account: Account) -> SafeString | str:
@@ -114,7 +114,7 @@ class AccountAdmin(AdminsOnly):
         except LedgerError as error:
             form.add_error(None, error.message)
             return False
-        given = {"amount": dollars(amount), "person": person}
+        given = {"amount": exact_dollars(amount), "person": person}
         self.log_change(request, transfer.destination, gettext("Gave %(amount)s.") % given)
         messages.success(request, gettext("%(person)s was given %(amount)s.") % given)
         return True
@@ -234,7 +234,7 @@ class PolicyAdmin(AdminsOnly):
 
     @admin.display(description=_("starting credit"))
     def starting_credit_(self, policy: Policy) -> str:
-        return dollars(policy.starting_credit)
+        return exact_dollars(policy.starting_credit)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self.has_module_permission(request)

@@ -136,6 +136,22 @@ def test_a_record_is_found_by_its_request(admin, spent):
     assert "$0.00013305" not in admin.get(url, {"q": "request-2"}).content.decode()
 
 
+def test_amounts_are_shown_to_the_nano_dollar_as_in_the_purse(admin, alice):
+    ledger.grant(alice, amount=123_456_789, actor=None, reason="to the bit", key="k")
+    held = hold_for(alice, amount=100_000_001)
+    pages = {
+        reverse("admin:credit_account_changelist"): ("$1.123456789", "$0.100000001"),
+        reverse("admin:credit_account_change", args=[alice.account.pk]): ("$1.023456788",),
+        reverse("admin:credit_hold_changelist"): ("$0.100000001",),
+        reverse("admin:credit_hold_change", args=[held.pk]): ("$0.100000001",),
+        reverse("admin:credit_transfer_changelist"): ("$0.123456789",),
+        grant_url(alice): ("$1.023456788",),
+    }
+    for url, amounts in pages.items():
+        page = admin.get(url).content.decode()
+        assert all(amount in page for amount in amounts), url
+
+
 @pytest.mark.parametrize("model", [Account, Transfer, Hold, UsageRecord, Price])
 def test_nothing_in_the_books_can_be_changed_or_deleted(admin, spent, model):
     name = f"admin:credit_{model._meta.model_name}"
