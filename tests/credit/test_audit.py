@@ -75,6 +75,14 @@ def test_empty_books_are_sound():
     )
 
 
+@pytest.mark.django_db
+def test_one_transfer_is_told_as_one(alice):
+    ledger.open_account(alice)
+    out = StringIO()
+    call_command("ledger_audit", stdout=out)
+    assert "sound: 1 transfer between 5 accounts" in out.getvalue()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_audit_reads_one_moment_and_leaves_the_connection_as_it_was(busy_books, alice):
     assert first_difference() is None

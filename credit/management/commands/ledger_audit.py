@@ -16,7 +16,12 @@ class Command(BaseCommand):
         if difference := first_difference():
             raise CommandError(f"The ledger is wrong: {difference}.", returncode=1)
         used = Account.objects.house(Account.Kind.USAGE).balance
+        transfers = _counted(Transfer.objects.count(), "transfer")
+        accounts = _counted(Account.objects.count(), "account")
         self.stdout.write(
-            f"The ledger is sound: {Transfer.objects.count():,} transfers between"
-            f" {Account.objects.count():,} accounts, ${to_usd(used):,f} used."
+            f"The ledger is sound: {transfers} between {accounts}, ${to_usd(used):,f} used."
         )
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
