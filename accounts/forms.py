@@ -38,8 +38,14 @@ class HouseForm(forms.BaseForm):
         if self.non_field_errors():
             for field in self.fields.values():
                 field.widget.attrs["aria-describedby"] = "form_errors"
+        wrong = next((name for name in self.fields if name in self.errors), None)
+        if wrong:
+            self.focus(wrong)
 
     def focus(self, name: str) -> None:
+        """Let one field, and no other, have the focus when the page opens."""
+        for field in self.fields.values():
+            field.widget.attrs.pop("autofocus", None)
         self.fields[name].widget.attrs["autofocus"] = True
 
 

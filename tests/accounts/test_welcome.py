@@ -1,6 +1,7 @@
 """The pages behind a one-time link: the first admin, and a person choosing a password."""
 
 import logging
+import re
 
 import pytest
 from django.core.cache import cache
@@ -92,6 +93,23 @@ def test_a_refused_entry_says_why_and_leaves_the_link_good(client, first_link, w
     assert 'aria-invalid="true"' in page
     assert not User.objects.exists()
     assert client.post("/welcome/", ADMIN).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("wrong", "name"),
+    [
+        ({"username": "wil lem", "email": "nowhere"}, "username"),
+        ({"email": "nowhere", "password2": "another"}, "email"),
+        ({"password1": "", "password2": ""}, "password1"),
+        ({"password2": "another"}, "password2"),
+    ],
+)
+def test_the_focus_goes_to_the_first_wrong_field_alone(client, first_link, wrong, name):
+    client.get(first_link)
+    page = client.post("/welcome/", ADMIN | wrong).content.decode()
+    [field] = re.findall(r"<input[^>]* autofocus[^>]*>", page)
+    assert f'name="{name}"' in field
+    assert 'aria-invalid="true"' in field
 
 
 def test_posting_rights_changes_nothing(client, alice, alices_link):
