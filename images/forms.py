@@ -93,7 +93,7 @@ class MakeForm(forms.Form):
         max_value=Decimal(catalog.CFG_SCALE.max),
         max_digits=3,
         decimal_places=1,
-        help_text=gettext_lazy("Below 4 the model is freer, above 4 it keeps closer (cfg)."),
+        help_text=gettext_lazy("cfgScale: below 4 the model is freer, above 4 it keeps closer."),
         error_messages=_LIMITS,
         widget=forms.NumberInput(attrs=_input(step="0.5", inputmode="decimal")),
     )

@@ -31,6 +31,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark, variable in SERVICES.items():
         if item.get_closest_marker(mark) and not os.environ.get(variable):
             pytest.skip(f"{variable} is not set")
+    if item.get_closest_marker("sqlite") and connection.vendor != "sqlite":
+        pytest.skip("DATABASE_URL names another database")
 
 
 @pytest.fixture(autouse=True)

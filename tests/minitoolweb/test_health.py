@@ -62,9 +62,8 @@ def test_a_media_folder_that_cannot_be_written_is_named(client, media):
     assert answer.json()["checks"] == {"database": "ok", "media": "failed", "channel_layer": "ok"}
 
 
+@pytest.mark.sqlite  # whose file is the one that a test can take away
 def test_a_database_that_does_not_answer_is_named(client, settings, tmp_path):
-    if connection.vendor != "sqlite":
-        pytest.skip("SQLite's file is the one that a test can take away")
     name = settings.DATABASES["default"]["NAME"]
     try:
         connection.close()
