@@ -25,6 +25,21 @@ def test_pictures_stand_by_month_newest_first(as_alice, alice, finished):
     assert "September 2026" not in page
 
 
+def test_months_begin_with_a_capital_also_where_the_language_has_none(as_alice, alice, finished):
+    job = finished(alice)
+    ImageJob.objects.filter(pk=job.pk).update(created_at="2026-03-04T12:00Z")
+    page = text_of(as_alice.get("/pictures/", headers={"Accept-Language": "nl"}))
+    assert "<h2>Maart 2026</h2>" in page
+
+
+def test_closeness_to_the_prompt_has_one_name_and_its_help_the_programs_word(
+    as_alice, alice, finished
+):
+    page = text_of(as_alice.get(f"/pictures/{finished(alice).pk}/"))
+    assert page.count("Closeness to the prompt") == 2  # in the form and in the recipe
+    assert "cfgScale: below 4" in page
+
+
 def test_a_page_takes_the_same_few_queries_however_many_pictures(
     as_alice, alice, order, django_assert_max_num_queries
 ):
