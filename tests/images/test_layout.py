@@ -51,6 +51,11 @@ def test_a_row_of_two_landscapes_is_filled(two_landscapes_and_more, open_gallery
     assert abs(second["x"] + second["width"] - grid["x"] - grid["width"]) < 1
 
 
+def bottom(page, selector):
+    box = page.locator(selector).bounding_box()
+    return box["y"] + box["height"]
+
+
 @pytest.mark.parametrize("width", [SMALL["width"], 1280])
 def test_the_button_stays_in_reach_however_long_the_form(open_gallery, width):
     page = open_gallery(width=width)
@@ -63,6 +68,7 @@ def test_the_button_stays_in_reach_however_long_the_form(open_gallery, width):
         focused = page.get_by_label(field).bounding_box()
         button = page.locator("#make").bounding_box()
         assert button["y"] + button["height"] <= foot["y"]
+        assert bottom(page, ".order") == pytest.approx(bottom(page, ".side-body"), abs=1)
         assert focused["y"] + LINE <= button["y"]
     page.get_by_label("Prompt", exact=True).fill("A mill")
     page.locator("#make").click()
