@@ -214,7 +214,7 @@
   const post = async (form) => {
     const answer = await fetch(form.action, {
       method: "POST",
-      body: new FormData(form),
+      body: new URLSearchParams(new FormData(form)), // multipart without a field is a bad request to Twisted
       headers: headers(),
     });
     const elsewhere = answer.headers.get("HX-Redirect");
