@@ -51,7 +51,7 @@ $$
 
 dus twee keer zo diep betekent vier keer zoveel kracht per meter dijk.[^1]
 
-[^1]: Met $\\rho \\approx 1000\\ \\text{kg/m}^3$ en $g \\approx 9{,}81\\ \\text{m/s}^2$.""",
+[^1]: Met $\\rho \\approx 1000\\ \\text{kg/m}^3$ en $g \\approx \\text{9,81}\\ \\text{m/s}^2$.""",
     ),
     Essay(
         "recursion recursive recursie recursief",

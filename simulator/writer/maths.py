@@ -21,6 +21,7 @@ _OPERATORS: dict[type, Callable[[Fraction, Fraction], Fraction]] = {
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
 }
+_DECIMAL = re.compile(r"(\d+)\.(\d+)")
 _LARGEST_POWER = 64
 
 # Sums are looked for in so many characters, and may be so long.
@@ -75,12 +76,13 @@ def _work_out(question: Question, written: str) -> str:
 
 
 def _written(question: Question, text: str) -> str:
-    """Decimals as the language writes them; in a formula the comma is kept from making room."""
+    """Decimals as the language writes them; in a formula as text, where a comma makes no room."""
     if question.language != "nl":
         return text
     parts = re.split(r"(\$\$.*?\$\$)", text, flags=re.DOTALL)
     return "".join(
-        re.sub(r"(?<=\d)\.(?=\d)", "{,}" if part.startswith("$$") else ",", part) for part in parts
+        _DECIMAL.sub(r"\\text{\1,\2}" if part.startswith("$$") else r"\1,\2", part)
+        for part in parts
     )
 
 

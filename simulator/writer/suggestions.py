@@ -202,7 +202,7 @@ $$
 Je zet € 1.000 weg tegen 4 % en laat het tien jaar staan:
 
 $$
-A = 1000 \\times 1{,}04^{10} = 1480{,}24
+A = 1000 \\times \\text{1,04}^{10} = \\text{1480,24}
 $$
 
 Met *enkelvoudige* rente, elk jaar € 40 over alleen de eerste duizend, was het € 1.400 geworden. De € 80,24 daarboven is rente op rente. Eerst zie je het verschil nauwelijks, daarna loopt het snel op:
