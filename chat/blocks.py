@@ -21,6 +21,7 @@ class BlockStream:
         self._tail = ""
         self._open_html = ""
         self._fresh = True  # whether _open_html shows all of _tail
+        self._has_new_line = False  # only a line that is complete can finish a block
         self._held = ""  # a CR whose LF may still come
 
     def feed(self, text: str) -> None:
@@ -28,14 +29,18 @@ class BlockStream:
         self._held = "\r" if text.endswith("\r") else ""
         text = text[: len(text) - len(self._held)]
         if text:
-            self._tail += _NEWLINES.sub("\n", text).replace("\0", "\ufffd")
+            text = _NEWLINES.sub("\n", text).replace("\0", "\ufffd")
+            self._tail += text
             self._fresh = False
+            self._has_new_line = self._has_new_line or "\n" in text
 
     @property
     def open(self) -> str:
         """HTML of the block that still grows; brings `finished` up to date first."""
         if not self._fresh:
-            self._finish_complete_blocks()
+            if self._has_new_line:
+                self._finish_complete_blocks()
+                self._has_new_line = False
             self._open_html = markdown.render(self._tail) if self._tail.strip() else ""
             self._fresh = True
         return self._open_html
