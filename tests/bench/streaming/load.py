@@ -6,6 +6,7 @@ Frames are only parsed and kept while the clock runs; what they did to a page is
 import asyncio
 import contextlib
 import json
+import random
 import re
 import time
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ class Ask:
     number: int
     count: int
     at: float
+    sent: bool = False
     failure: str = ""
     message: str = ""
 
@@ -41,15 +43,13 @@ class Person:
     conversation: str
     asks: list = field(default_factory=list)
     frames: list = field(default_factory=list)
-    broken: int = 0
+    broken: int = 0  # sockets that the server closed
     _ended: set = field(default_factory=set)
     _news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def open(self):
-        url = f"{self.site}/ws/c/{self.conversation}/"
-        self._socket = await self.http.ws_connect(url, headers=self._headers(self.site))
-        await self._socket.send_str('{"watch": []}')
-        self._listening = asyncio.create_task(self._listen())
+        await self._connect()
+        self._listening = asyncio.create_task(self._follow())
 
     async def close(self):
         self._listening.cancel()
@@ -61,6 +61,7 @@ class Person:
         try:
             async with asyncio.timeout(count / PACE + PATIENCE):
                 ask.message = await self._send(number, count)
+                ask.sent = True
                 while ask.message not in self._ended:
                     self._news.clear()
                     await self._news.wait()
@@ -81,6 +82,21 @@ class Person:
         self.frames.append((time.monotonic(), {"t": "turns", "html": html}))
         return re.search(r'data-reply="([0-9a-f-]+)"', html)[1]
 
+    async def _connect(self):
+        url = f"{self.site}/ws/c/{self.conversation}/"
+        self._socket = await self.http.ws_connect(url, headers=self._headers(self.site))
+        live = [ask.message for ask in self.asks if ask.message and ask.message not in self._ended]
+        await self._socket.send_str(json.dumps({"watch": live}))
+
+    async def _follow(self):
+        """Listen, and connect again when the server closes, as the page's script does."""
+        while True:
+            await self._listen()
+            self.broken += 1
+            await asyncio.sleep(random.uniform(0.25, 0.5))
+            with contextlib.suppress(aiohttp.ClientError):
+                await self._connect()
+
     async def _listen(self):
         async for message in self._socket:
             at = time.monotonic()
@@ -89,7 +105,6 @@ class Person:
             if frame["t"] == "end":
                 self._ended.add(frame["id"])
                 self._news.set()
-        self.broken += 1
 
     def _headers(self, origin):
         return {"Cookie": f"session={self.session}; csrf={TOKEN}", "Origin": origin}
@@ -102,9 +117,8 @@ class Listener(Person):
     session: str = ""
     conversation: str = ""
 
-    async def open(self):
+    async def _connect(self):
         self._socket = await self.http.ws_connect(self.site)
-        self._listening = asyncio.create_task(self._listen())
 
     async def _send(self, number, count):
         self._answering = str(number)
@@ -119,7 +133,6 @@ class Listener(Person):
             else:
                 self._ended.add(self._answering)
                 self._news.set()
-        self.broken += 1
 
 
 @contextlib.asynccontextmanager

@@ -57,8 +57,8 @@ def faults(pairs, rows):
     """Tokens lost, doubled and reordered on the pages, and replies that are wrong."""
     counts = {"failed": 0, "lost": 0, "doubled": 0, "reordered": 0, "wrong": 0}
     for ask, shown in pairs:
+        counts["failed"] += not ask.sent
         if not ask.message:
-            counts["failed"] += 1
             continue
         seen = 0 if shown is None else sum(0 <= place < ask.count for place in shown.arrived)
         counts["lost"] += ask.count - seen

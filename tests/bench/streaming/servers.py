@@ -64,7 +64,9 @@ class Site:
             with contextlib.suppress(ValueError):
                 entry = json.loads(line)
                 if entry.get("level") not in ("info", "debug"):
-                    counts[entry["event"]] = counts.get(entry["event"], 0) + 1
+                    reason = entry.get("exception", "").rstrip().rpartition("\n")[2]
+                    event = f"{entry['event'][:40]} {reason}".rstrip()
+                    counts[event] = counts.get(event, 0) + 1
         return counts
 
 
