@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import freshness, links
 from accounts.models import User
+from accounts.signals import sign_ins_changed
 
 KNOWN_PLACE_SECONDS = 30 * 24 * 3600
 
@@ -51,6 +52,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
         links.void(user)
+        sign_ins_changed.send(User, user_ids=[user.pk])
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The configured address wins over the Host header of whoever asked for the mail."""

@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -22,13 +22,13 @@ from django.views.decorators.http import require_POST
 
 from accounts import freshness, links, people
 from accounts.http import AuthenticatedHttpRequest
-from accounts.models import OneTimeLink, User
+from accounts.models import Group, OneTimeLink, User
 
 
 class PersonForm(forms.ModelForm[User]):
     class Meta:
         model = User
-        fields = ("username", "first_name", "email", "is_superuser", "is_active")
+        fields = ("username", "first_name", "email", "group", "is_superuser", "is_active")
         field_classes = {"username": UsernameField}
         help_texts = {
             "username": _("To sign in with. Letters, digits and @ . + - _; capitals become small.")
@@ -48,15 +48,24 @@ class PersonForm(forms.ModelForm[User]):
 class PersonAdmin(admin.ModelAdmin[User]):
     form = PersonForm
     change_form_template = "admin/accounts/user/change_form.html"
-    list_display = ("username", "first_name", "email", "is_superuser", "is_active", "last_login")
-    list_filter = ("is_active", "is_superuser")
+    list_display = (
+        "username",
+        "first_name",
+        "email",
+        "group",
+        "is_superuser",
+        "is_active",
+        "last_login",
+    )
+    list_filter = ("is_active", "is_superuser", "group")
+    list_select_related = ("group",)
     search_fields = ("username", "first_name", "email")
     ordering = ("username",)
     readonly_fields = ("sign_in", "last_login", "date_joined")
     actions = ("lock_out", "let_in")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
-        who = ("username", "first_name", "email", "is_superuser")
+        who = ("username", "first_name", "email", "group", "is_superuser")
         if obj is None:
             return [(None, {"fields": who})]
         state = {"fields": ("is_active", "sign_in", "last_login", "date_joined")}
@@ -186,3 +195,35 @@ class PersonAdmin(admin.ModelAdmin[User]):
             "back": reverse("admin:accounts_user_changelist"),
         }
         return TemplateResponse(request, "admin/accounts/user/link.html", context)
+
+
+@admin.register(Group)
+class GroupAdmin(admin.ModelAdmin[Group]):
+    """Who is in a group is told on each person's page."""
+
+    list_display = ("name", "size")
+    search_fields = ("name",)
+    fields = ("name",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        return super().get_queryset(request).annotate(people=Count("members"))
+
+    @admin.display(description=_("people"), ordering="people")
+    def size(self, group: Group) -> int:
+        people: int = group.people  # type: ignore[attr-defined]
+        return people
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    def has_view_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.has_module_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return False

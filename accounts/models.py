@@ -25,6 +25,20 @@ class UserManager(DjangoUserManager["User"]):
         return self.filter(is_active=True, is_superuser=True)
 
 
+class Group(models.Model):
+    """People who belong together: a class, a team. Everybody is in one at most."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = _("group")
+        verbose_name_plural = _("groups")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class User(AbstractUser):
     """A person who signs in; an admin is one with `is_staff` and `is_superuser`.
 
@@ -52,6 +66,14 @@ class User(AbstractUser):
             "Untick to lock this person out at once. People are not deleted: what they spent "
             "stays in the books."
         ),
+    )
+    group = models.ForeignKey(
+        Group,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="members",
+        verbose_name=_("group"),
     )
     language = models.CharField(_("language"), max_length=8, blank=True, default="")
     # Raised to end every session of this person: it is part of the session's hash.

@@ -7,6 +7,7 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.signals import sign_ins_changed
 
 
 @transaction.atomic
@@ -19,7 +20,10 @@ def save(user: User) -> User:
 
 def lock_out(people: QuerySet[User]) -> int:
     """Refuse these people from now on; sessions they have stay dead when let in again."""
-    return people.update(is_active=False, session_epoch=F("session_epoch") + 1)
+    ids = list(people.values_list("pk", flat=True))
+    changed = people.update(is_active=False, session_epoch=F("session_epoch") + 1)
+    sign_ins_changed.send(User, user_ids=ids)
+    return changed
 
 
 def let_in(people: QuerySet[User]) -> int:
@@ -32,3 +36,4 @@ def end_other_sessions(user: User, *, request: HttpRequest) -> None:
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
     user.refresh_from_db(fields=["session_epoch"])
     update_session_auth_hash(request, user)
+    sign_ins_changed.send(User, user_ids=[user.pk])

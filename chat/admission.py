@@ -18,6 +18,7 @@ from chat import history
 from chat.models import Conversation, Message
 from chat.ownership import LEASE, OWNER
 from credit.admission import hold_reply
+from credit.errors import LedgerError
 from credit.models import Hold
 from minitoolai import tokens
 from minitoolai.catalog import CHAT_MODELS
@@ -29,8 +30,8 @@ class TooManyReplies(Exception):
     """The person already has as many replies under way as they may."""
 
 
-class NotAgain(Exception):
-    """Only a reply that ended without a word can be asked for again."""
+class SentOtherwise(Exception):
+    """Another prompt was sent under this id before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,80 +54,52 @@ def begin(
 ) -> Begun:
     """Save a prompt and an empty reply, and hold the money for it: all or nothing.
 
-    A `client_id` seen before answers with what was saved then. Raises history.PromptTooLong,
-    TooManyReplies, credit's InsufficientCredit and ModelNotPriced.
+    A `client_id` seen before answers with what was saved then, whatever else would be in the way.
+    Raises SentOtherwise, history.PromptTooLong, TooManyReplies, credit's InsufficientCredit and
+    ModelNotPriced.
     """
-    if earlier := _sent_before(user, client_id):
-        return earlier
-    request = _prepare(conversation, user=user, text=text, model=model, request_id=request_id)
+    request = prepare(
+        history.asking(text),
+        after=conversation.tip_id if conversation else None,
+        user=user,
+        model=model,
+        request_id=request_id,
+    )
 
     def save(hold: Hold, reply_id: uuid.UUID, cap: int) -> Begun:
         now = timezone.now()
-        top = _touch(conversation, user=user, text=text, model=model)
-        prompt = Message.objects.create(
+        top, tip_id = _append(conversation, reply_id, user=user, text=text, model=model)
+        prompt = Message(
             conversation=top,
+            parent_id=tip_id,
             user=user,
             role=Message.Role.USER,
             text=text,
             client_id=client_id,
             created_at=now,
         )
-        reply = Message.objects.create(
+        reply = Message(
             id=reply_id,
             conversation=top,
+            parent=prompt,
             user=user,
             role=Message.Role.ASSISTANT,
             created_at=now + timedelta(microseconds=1),
-            **_streaming_fields(request, hold, cap),
+            **streaming_fields(request, hold, cap),
         )
+        Message.objects.bulk_create([prompt, reply])
         return Begun(prompt=prompt, reply=reply, upstream=request.upstream)
 
     try:
-        return _admit(request, uuid.uuid4(), save)
-    except IntegrityError:
-        if earlier := _sent_before(user, client_id):
+        return admit(request, uuid.uuid4(), save)
+    except (IntegrityError, LedgerError, TooManyReplies):
+        if earlier := _sent_as(text, user=user, client_id=client_id):
             return earlier
         raise
 
 
-def begin_again(message: Message, *, request_id: str) -> Begun:
-    """Begin the next attempt of a reply that ended without a word, with a hold of its own.
-
-    Raises NotAgain, and what `begin` raises.
-    """
-    prompt = Message.objects.before(message).order_by("-created_at", "-id").first()
-    if prompt is None or message.role != Message.Role.ASSISTANT or message.text:
-        raise NotAgain
-    request = _prepare(
-        message.conversation,
-        user=message.user,
-        text=prompt.text,
-        model=message.model,
-        request_id=request_id,
-        until=prompt,
-    )
-
-    def save(hold: Hold, reply_id: uuid.UUID, cap: int) -> Begun:
-        ended = Message.objects.filter(pk=reply_id, attempt=message.attempt, text="")
-        fields = _streaming_fields(request, hold, cap) | {
-            "attempt": message.attempt + 1,
-            "stop_requested": False,
-            "error_code": "",
-            "finish_reason": "",
-        }
-        if not ended.exclude(state__in=_UNREPEATABLE).update(**fields):
-            raise NotAgain
-        message.refresh_from_db()
-        return Begun(prompt=prompt, reply=message, upstream=request.upstream)
-
-    return _admit(request, message.pk, save)
-
-
-_UNREPEATABLE = (Message.State.STREAMING, Message.State.DONE)
-
-
 @dataclass(frozen=True, kw_only=True)
-class _Request:
+class Request:
     """What is about to be asked of the upstream, counted but not yet paid for."""
 
     user: User
@@ -137,20 +110,22 @@ class _Request:
     cap: int
 
 
-def _prepare(
-    conversation: Conversation | None,
+def prepare(
+    last: list[dict[str, Any]],
     *,
+    after: uuid.UUID | None,
     user: User,
-    text: str,
     model: str,
     request_id: str,
-    until: Message | None = None,
-) -> _Request:
-    """Count what will be sent, before any transaction: counting a long text takes a while."""
+) -> Request:
+    """Count what will be sent, before any transaction: counting a long text takes a while.
+
+    Raises history.PromptTooLong.
+    """
     chat_model = CHAT_MODELS[model]
-    cap = min(settings.MAX_OUTPUT_TOKENS, chat_model.max_output)
-    upstream = history.messages_for(conversation, text, model=chat_model, reserve=cap, until=until)
-    return _Request(
+    cap = longest_output(model)
+    upstream = history.messages_for(last, after=after, model=chat_model, reserve=cap)
+    return Request(
         user=user,
         model=model,
         request_id=request_id,
@@ -160,23 +135,40 @@ def _prepare(
     )
 
 
-def _sent_before(user: User, client_id: uuid.UUID) -> Begun | None:
-    prompt = Message.objects.for_user(user).filter(client_id=client_id).first()
-    if prompt is None:
+def longest_output(model: str) -> int:
+    """The most tokens a reply may have, whatever the purse affords."""
+    return min(settings.MAX_OUTPUT_TOKENS, CHAT_MODELS[model].max_output)
+
+
+def sent_before(user: User, client_id: uuid.UUID) -> Begun | None:
+    """What a sending with this id began, if there was one: a prompt with its reply, or a reply."""
+    sent = Message.objects.for_user(user).filter(client_id=client_id).first()
+    if sent is None:
         return None
-    reply = (
-        Message.objects.with_receipts()
-        .filter(conversation=prompt.conversation_id, created_at__gt=prompt.created_at)
-        .earliest("created_at", "id")  # the two are saved together
-    )
-    return Begun(prompt=prompt, reply=reply, upstream=[])
+    replies = Message.objects.with_receipts().with_versions().select_related("hold", "parent")
+    if sent.role == Message.Role.USER:
+        return Begun(
+            prompt=sent,
+            reply=replies.filter(parent=sent).earliest("created_at", "id"),
+            upstream=[],
+        )
+    reply = replies.get(pk=sent.pk)
+    return Begun(prompt=reply.parent or reply, reply=reply, upstream=[])
+
+
+def _sent_as(text: str, *, user: User, client_id: uuid.UUID) -> Begun | None:
+    """What this very sending began, if it came before; raises SentOtherwise."""
+    earlier = sent_before(user, client_id)
+    if earlier and earlier.prompt.text != text:
+        raise SentOtherwise
+    return earlier
 
 
 @transaction.atomic
-def _admit(
-    request: _Request, reply_id: uuid.UUID, save: Callable[[Hold, uuid.UUID, int], Begun]
+def admit(
+    request: Request, reply_id: uuid.UUID, save: Callable[[Hold, uuid.UUID, int], Begun]
 ) -> Begun:
-    """Hold the money and save the rows: all or nothing."""
+    """Hold the money and save the rows: all or nothing. Raises what `begin` raises."""
     hold, cap = hold_reply(
         request.user,
         model=request.model,
@@ -192,7 +184,7 @@ def _admit(
     return save(hold, reply_id, cap)
 
 
-def _streaming_fields(request: _Request, hold: Hold, cap: int) -> dict[str, Any]:
+def streaming_fields(request: Request, hold: Hold, cap: int) -> dict[str, Any]:
     return {
         "state": Message.State.STREAMING,
         "model": request.model,
@@ -205,13 +197,24 @@ def _streaming_fields(request: _Request, hold: Hold, cap: int) -> dict[str, Any]
     }
 
 
-def _touch(conversation: Conversation | None, *, user: User, text: str, model: str) -> Conversation:
-    """Bring a conversation to the top, or make it, titled by the prompt's first words."""
+def _append(
+    conversation: Conversation | None, reply_id: uuid.UUID, *, user: User, text: str, model: str
+) -> tuple[Conversation, uuid.UUID | None]:
+    """Make a reply the tip of its conversation, brought to the top or made, and say what it was.
+
+    Whoever sends at the same time comes after the other: no prompt is put aside.
+    """
     if conversation is None:
-        return Conversation.objects.create(user=user, title=title_of(text), model=model)
-    conversation.model, conversation.updated_at = model, timezone.now()
-    conversation.save(update_fields=["model", "updated_at"])
-    return conversation
+        made = Conversation(user=user, title=title_of(text), model=model, tip_id=reply_id)
+        made.save(force_insert=True)
+        return made, None
+    while True:
+        tip_id = conversation.tip_id
+        mine = Conversation.objects.filter(pk=conversation.pk, tip=tip_id)
+        if mine.update(model=model, updated_at=timezone.now(), tip=reply_id):
+            conversation.tip_id = reply_id
+            return conversation, tip_id
+        conversation.refresh_from_db(fields=["tip"])
 
 
 def title_of(text: str) -> str:

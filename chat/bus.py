@@ -5,6 +5,7 @@ its own copy, and reads the row when anything is missing, late or over.
 """
 
 import asyncio
+import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
@@ -23,6 +24,8 @@ logger = structlog.get_logger(__name__)
 FRAME_INTERVAL = 0.05
 _REST = 2.0
 _PATIENCE = 1.0
+# A passing word is said again after so many seconds, for who has come meanwhile.
+_SAY_AGAIN = 1.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class Piece:
     at: int
     text: str
     ended: bool
+    notice: str = ""  # a passing word while there is no text
 
 
 def is_in_use() -> bool:
@@ -50,12 +54,14 @@ class Publisher:
     def __init__(self, replies: Callable[[], Collection[LiveText]]) -> None:
         self._replies = replies
         self._sent: dict[uuid.UUID, int] = {}
+        self._said: dict[uuid.UUID, float] = {}
 
     async def run(self) -> None:
         """Publish for as long as there are replies."""
         while replies := self._replies():
             live_ids = {live.message_id for live in replies}
             self._sent = {pk: sent for pk, sent in self._sent.items() if pk in live_ids}
+            self._said = {pk: said for pk, said in self._said.items() if pk in live_ids}
             try:
                 async with asyncio.timeout(_PATIENCE):
                     for live in replies:
@@ -67,10 +73,18 @@ class Publisher:
 
     async def _publish(self, live: LiveText) -> None:
         at, text = self._sent.get(live.message_id, 0), live.text
-        if len(text) == at:
+        if len(text) == at and not self._is_to_be_said(live):
             return
-        await send(live.message_id, Piece(live.attempt, at, text[at:], ended=False))
+        piece = Piece(live.attempt, at, text[at:], ended=False, notice=live.notice)
+        await send(live.message_id, piece)
         self._sent[live.message_id] = len(text)
+
+    def _is_to_be_said(self, live: LiveText) -> bool:
+        now = time.monotonic()
+        if not live.notice or now < self._said.get(live.message_id, 0.0):
+            return False
+        self._said[live.message_id] = now + _SAY_AGAIN
+        return True
 
     async def end(self, live: LiveText) -> None:
         """Tell the others that the row is final now."""
@@ -88,9 +102,14 @@ async def send(message_id: uuid.UUID, piece: Piece) -> None:
 
 @asynccontextmanager
 async def listening(message_id: uuid.UUID) -> AsyncIterator[Callable[[float], Any]]:
-    """Within it, `await hear(seconds)` gives the next Piece, or None when none came in time."""
+    """Within it, `await hear(seconds)` gives the next Piece, or None when none came in time.
+
+    Raises TimeoutError when the bus does not answer.
+    """
     layer = get_channel_layer()
-    channel = await layer.new_channel()
+    async with asyncio.timeout(_PATIENCE):
+        channel = await layer.new_channel()
+        await layer.group_add(_group(message_id), channel)
 
     async def hear(within: float) -> Piece | None:
         try:
@@ -98,10 +117,12 @@ async def listening(message_id: uuid.UUID) -> AsyncIterator[Callable[[float], An
                 frame = await layer.receive(channel)
         except TimeoutError:
             return None
-        return Piece(frame["attempt"], frame["at"], frame["text"], frame["ended"])
+        return Piece(
+            frame["attempt"], frame["at"], frame["text"], frame["ended"], frame.get("notice", "")
+        )
 
-    await layer.group_add(_group(message_id), channel)
     try:
         yield hear
     finally:
-        await layer.group_discard(_group(message_id), channel)
+        async with asyncio.timeout(_PATIENCE):
+            await layer.group_discard(_group(message_id), channel)

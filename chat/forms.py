@@ -3,14 +3,33 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from credit import prices
+from minitoolai.catalog import CHAT_MODELS
 
 # Characters; some 50,000 tokens. More belongs in a file.
 LONGEST_PROMPT = 200_000
 
 
-class PromptForm(forms.Form):
-    """A prompt, the model to ask, and the browser's own id for this sending."""
+class AskForm(forms.Form):
+    """The model to ask, and an id for this sending."""
+
+    model = forms.CharField()
+    client_id = forms.UUIDField()
+
+    def clean_model(self) -> str:
+        model: str = self.cleaned_data["model"]
+        if model not in CHAT_MODELS:
+            raise forms.ValidationError(_("This model is not offered here. Choose another."))
+        return model
+
+
+class AttemptForm(forms.Form):
+    """The attempt at a reply that the person saw end."""
+
+    attempt = forms.IntegerField(min_value=1)
+
+
+class PromptForm(AskForm):
+    """A prompt besides."""
 
     text = forms.CharField(
         max_length=LONGEST_PROMPT,
@@ -22,11 +41,3 @@ class PromptForm(forms.Form):
             ),
         },
     )
-    model = forms.CharField(max_length=40)
-    client_id = forms.UUIDField()
-
-    def clean_model(self) -> str:
-        model: str = self.cleaned_data["model"]
-        if model not in prices.offered_models("chat"):
-            raise forms.ValidationError(_("This model is not offered here. Choose another."))
-        return model

@@ -8,6 +8,7 @@ then the sanitiser, then the page: nothing touches the HTML after nh3.
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import nh3
@@ -67,9 +68,58 @@ def render(block: str) -> str:
     return _CLEANER.clean(_MD.render(block))
 
 
+@dataclass(frozen=True)
+class Leaf:
+    """The paragraph, heading or table cell that ends a block."""
+
+    content: str  # its markdown
+    ends_in_text: bool  # rather than in emphasis, code, a link or a formula
+    foot: str  # the HTML after its last character
+
+
+def draw(block: str) -> tuple[str, Leaf | None]:
+    """Safe HTML of a block that still grows, and its end where that is text.
+
+    Code that ends the block has no colours yet: it would be coloured anew for each word.
+    """
+    tokens = _MD.parse(block)
+    last = len(tokens) - 1
+    while last >= 0 and _shows_nothing(tokens[last]):
+        last -= 1
+    env = {"growing": tokens[last] if tokens else None}
+    page = _CLEANER.clean(_MD.renderer.render(tokens, _MD.options, env))
+    leaf = _leaf(tokens, last, block.rpartition("\n")[2])
+    return page, leaf if leaf and page.endswith(leaf.foot) else None
+
+
+def _shows_nothing(token: Token) -> bool:
+    """Whether a token is the end of something, or a cell not yet written."""
+    empty = token.type == "inline" and not token.content
+    return empty or token.nesting == -1 or token.type == "td_open"
+
+
+def _leaf(tokens: list[Token], index: int, line: str) -> Leaf | None:
+    token, children = tokens[index], list(tokens[index].children or [])
+    if not children or not _is_last_cell(tokens, index, line):
+        return None
+    foot = _MD.renderer.render(tokens[index + 1 :], _MD.options, {})
+    if children[-1].content == "</label>":
+        foot = children.pop().content + foot
+    return Leaf(token.content, children[-1].type == "text", foot)
+
+
+def _is_last_cell(tokens: list[Token], index: int, line: str) -> bool:
+    """Whether what follows a cell still belongs to it: cells beyond the last column are dropped."""
+    if tokens[index - 1].type != "td_open":
+        return True
+    row = next(start for start in range(index, 0, -1) if tokens[start].type == "tr_open")
+    columns = sum(token.type == "td_open" for token in tokens[row:])
+    return line.count("|") <= columns - (not line.startswith("|"))
+
+
 def escape(text: str) -> str:
-    """Text as HTML, as the renderers here escape it."""
-    return html.escape(text, quote=False)
+    """Text as HTML, as the sanitiser writes it."""
+    return html.escape(text, quote=False).replace("\xa0", "&nbsp;")
 
 
 def _highlighted(code: str, language: str) -> str:
@@ -82,11 +132,12 @@ def _highlighted(code: str, language: str) -> str:
     return highlight(code, lexer, _FORMATTER)
 
 
-def _code_block(code: str, language: str) -> str:
+def _code_block(code: str, language: str, *, coloured: bool) -> str:
     name = escape(language) or "text"
+    shown = _highlighted(code, language) if coloured else escape(code)
     return (
         f'<div class="code"><header><span>{name}</span></header>'
-        f'<pre tabindex="0"><code>{_highlighted(code, language)}</code></pre></div>\n'
+        f'<pre tabindex="0"><code>{shown}</code></pre></div>\n'
     )
 
 
@@ -99,7 +150,7 @@ def _render_fence(
 ) -> str:
     token = tokens[index]
     language = token.info.split()[0] if token.info.split() else ""
-    return _code_block(token.content, language)
+    return _code_block(token.content, language, coloured=token is not env.get("growing"))
 
 
 def _render_image(
@@ -177,12 +228,25 @@ def _build() -> MarkdownIt:
 _MD = _build()
 
 
-def block_starts(text: str) -> list[int]:
-    """The line numbers on which the top-level blocks of a text begin."""
+def blocks(text: str) -> list[tuple[str, int, int]]:
+    """The top-level blocks of a text: token type, first line, and the line after its last."""
     tokens: list[Token] = []
     _MD.block.parse(text, _MD, {}, tokens)
     return [
-        token.map[0]
+        (token.type, token.map[0], token.map[1])
         for token in tokens
         if token.level == 0 and token.nesting >= 0 and token.map is not None
     ]
+
+
+def last_items(text: str) -> list[int]:
+    """The lines on which the last item of a list begins, of the list that ends it, and so on."""
+    tokens: list[Token] = []
+    _MD.block.parse(text, _MD, {}, tokens)
+    depth = 0
+    while depth < len(tokens) and tokens[-1 - depth].type.endswith(("list_close", "item_close")):
+        depth += 1
+    if depth < 2 or sum(token.level == 0 and token.nesting >= 0 for token in tokens) != 1:
+        return []
+    begins = {token.level: token.map[0] for token in tokens if token.nesting == 1 and token.map}
+    return [begins[level] for level in range(1, depth, 2)]

@@ -1,19 +1,18 @@
 """What pages and the socket show of a conversation, as rows and as HTML fragments."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext
 
 from accounts.models import User
-from chat.models import Conversation, ConversationQuerySet, Message
+from chat.models import Conversation, ConversationQuerySet, Message, MessageQuerySet
 from credit.context import purse_of
 
 TURNS = 30
@@ -29,11 +28,14 @@ class Turns:
 
 
 def newest_turns(conversation: Conversation, *, before: Message | None = None) -> Turns:
-    rows = conversation.messages.with_receipts()
-    if before is not None:
-        rows = rows.before(before)
-    newest = list(rows.order_by("-created_at", "-id")[: TURNS + 1])
-    return Turns(messages=newest[:TURNS][::-1], more=len(newest) > TURNS)
+    """The end of the path that is shown, or of the one that leads to `before`."""
+    tip_id = before.parent_id if before else conversation.tip_id
+    path = _shown().path_to(tip_id, at_most=TURNS + 1)
+    return Turns(messages=path[-TURNS:], more=len(path) > TURNS)
+
+
+def _shown() -> MessageQuerySet:
+    return Message.objects.with_receipts().with_versions()
 
 
 @dataclass(frozen=True)
@@ -87,20 +89,83 @@ def exists(user: User, conversation_id: uuid.UUID) -> bool:
     return Conversation.objects.for_user(user).filter(pk=conversation_id).exists()
 
 
-def to_follow(
-    user: User, conversation_id: uuid.UUID, shown: Collection[uuid.UUID]
-) -> list[uuid.UUID]:
-    """The replies a page must follow: those under way, and those it shows as if they were."""
-    replies = Message.objects.for_user(user).filter(
-        conversation=conversation_id, role=Message.Role.ASSISTANT
-    )
-    wanted = replies.filter(Q(pk__in=shown) | Q(state=Message.State.STREAMING))
-    return list(wanted.in_order().values_list("pk", flat=True))
+@dataclass(frozen=True)
+class News:
+    """What a page is to show besides what it shows, as HTML, and which replies it is to follow."""
+
+    html: str
+    live: list[uuid.UUID]
+
+
+def news(
+    user: User,
+    conversation_id: uuid.UUID,
+    *,
+    shown: Collection[uuid.UUID],
+    last: uuid.UUID | None,
+    language: str,
+) -> News:
+    """What came since a page was made.
+
+    `shown` are the replies that it shows as unfinished, `last` is the turn at its end, if it says.
+    """
+    conversation = Conversation.objects.for_user(user).filter(pk=conversation_id).first()
+    if conversation is None:
+        return News("", [])
+    replies = conversation.messages.filter(role=Message.Role.ASSISTANT)
+    known = list(replies.filter(pk__in=shown).in_order().values_list("pk", flat=True))
+    unknown = replies.streaming().exclude(pk__in=shown).exists()
+    if not unknown and last in (None, conversation.tip_id):
+        return News("", known)
+    turns = newest_turns(conversation).messages
+    live = [turn.pk for turn in turns if turn.is_live and turn.pk not in shown]
+    return News(_turns_html(turns, language), [*known, *live])
+
+
+def branch(message_id: uuid.UUID, *, language: str) -> News:
+    """The shown path from a message on; from further above where it does not go through it."""
+    turns = branch_turns(Message.objects.select_related("conversation").get(pk=message_id))
+    live = [turn.pk for turn in turns if turn.is_live]
+    return News(_turns_html(turns, language), live)
+
+
+def branch_turns(message: Message) -> list[Message]:
+    """The newest turns of the shown path, from a message on if it is among them."""
+    turns = newest_turns(message.conversation).messages
+    at = next((at for at, turn in enumerate(turns) if turn.pk == message.pk), 0)
+    return turns[at:]
+
+
+def _turns_html(turns: Iterable[Message], language: str) -> str:
+    with translation.override(language):
+        return "".join(render_to_string("chat/turn.html", {"message": turn}) for turn in turns)
+
+
+def is_live_and_shown(message_id: uuid.UUID) -> bool:
+    """Whether a reply is still under way, on the path that is shown."""
+    live = Message.objects.streaming().filter(pk=message_id)
+    tip_id = live.values_list("conversation__tip", flat=True).first()
+    path = Message.objects.only("parent").path_to(tip_id, at_most=TURNS)
+    return message_id in {turn.pk for turn in path}
+
+
+def live_in(conversation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """The replies under way in these conversations."""
+    live: dict[uuid.UUID, list[uuid.UUID]] = {}
+    replies = Message.objects.streaming().filter(conversation__in=conversation_ids)
+    for conversation_id, message_id in replies.in_order().values_list("conversation", "pk"):
+        live.setdefault(conversation_id, []).append(message_id)
+    return live
+
+
+def tips_of(conversation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID | None]:
+    """The last turn that each of these conversations shows."""
+    return dict(Conversation.objects.filter(pk__in=conversation_ids).values_list("pk", "tip"))
 
 
 def ended_turn(message_id: uuid.UUID, *, language: str) -> dict[str, object]:
     """The last frame of a reply: its whole turn as HTML, and whether it went well."""
-    message = Message.objects.with_receipts().get(pk=message_id)
+    message = Message.objects.get_shown(message_id)
     with translation.override(language):
         html = render_to_string("chat/turn.html", {"message": message})
     return {"html": html, "ok": message.state == Message.State.DONE}
@@ -108,21 +173,19 @@ def ended_turn(message_id: uuid.UUID, *, language: str) -> dict[str, object]:
 
 def pair_html(reply_id: uuid.UUID, *, language: str) -> str:
     """A reply's turn and the turn of the prompt before it."""
-    reply = Message.objects.with_receipts().get(pk=reply_id)
-    prompt = Message.objects.before(reply).order_by("-created_at", "-id").first()
-    with translation.override(language):
-        return "".join(
-            render_to_string("chat/turn.html", {"message": message})
-            for message in (prompt, reply)
-            if message is not None
-        )
+    return _turns_html(pair(reply_id), language)
+
+
+def pair(reply_id: uuid.UUID) -> list[Message]:
+    """A prompt and its reply."""
+    return _shown().path_to(reply_id, at_most=2)
 
 
 def side_html(user_id: int, conversation_id: uuid.UUID, *, here: uuid.UUID, language: str) -> str:
     """A conversation's line in the sidebar and the purse beneath it, as they are now."""
-    user = User.objects.get(pk=user_id)
-    rows: ConversationQuerySet = Conversation.objects.for_user(user).with_live()
-    conversation = rows.filter(pk=conversation_id).first()
+    rows: ConversationQuerySet = Conversation.objects.filter(user=user_id).with_live()
+    conversation = rows.select_related("user").filter(pk=conversation_id).first()
+    user = conversation.user if conversation else User.objects.get(pk=user_id)
     with translation.override(language):
         purse = render_to_string("components/purse.html", {"purse": purse_of(user)})
         if conversation is None:

@@ -6,13 +6,16 @@ Each verb is one short transaction and none of them waits for the network.
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from chat import blocks
-from chat.models import Message, MessageQuerySet
+from chat.models import Message, MessageQuerySet, PastAttempt
 from chat.ownership import LEASE, OWNER
 from credit import ledger
 from credit.endings import Ending, HasTokens, Outcome, Tokens
@@ -20,17 +23,27 @@ from minitoolai import tokens
 
 logger = structlog.get_logger(__name__)
 
+# The error code of a reply whose process ended before it did.
+SERVER_STOPPED = "server_stopped"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What became of a reply; `reported` is the upstream's usage, None when it gave none."""
+    """What became of a reply; `reported` is the upstream's usage, None when it gave none.
+
+    `text` is all of it, what earlier attempts left included; `html` is its final render, None when
+    nobody has made it yet.
+    """
 
     state: Message.State
     outcome: Outcome
     text: str
+    html: str | None = None
     error_code: str = ""
+    retry_at: datetime | None = None
     finish_reason: str = ""
     reported: HasTokens | None = None
+    senseless_usage: str = ""
     first_token_ms: int | None = None
     duration_ms: int | None = None
 
@@ -38,8 +51,10 @@ class Result:
 def save_progress(growing: Iterable[tuple[uuid.UUID, int, str]]) -> set[uuid.UUID]:
     """Save the text of this process's replies and renew their leases, in one write.
 
-    Takes (message id, attempt, text); returns the ids that somebody asked to stop.
+    Takes (message id, attempt, text); returns the ids that are to end: somebody asked for it, or
+    their person may no longer be here, or their row is not this process's any more.
     """
+    growing = list(growing)
     lease_until = timezone.now() + LEASE
     adapt = Message._meta.pk.get_db_prep_value
     when = connection.ops.adapt_datetimefield_value(lease_until)
@@ -52,8 +67,13 @@ def save_progress(growing: Iterable[tuple[uuid.UUID, int, str]]) -> set[uuid.UUI
             " WHERE id = %s AND attempt = %s AND owner = %s AND state = 'streaming'",
             rows,
         )
-    asked = Message.objects.streaming().filter(owner=OWNER, stop_requested=True)
-    return set(asked.values_list("pk", flat=True))
+        saved = cursor.rowcount
+    mine = Message.objects.streaming().filter(owner=OWNER)
+    asked = mine.filter(Q(stop_requested=True) | Q(user__is_active=False))
+    ending = set(asked.values_list("pk", flat=True))
+    if saved < len(rows):
+        ending |= {pk for pk, _attempt, _text in growing} - set(mine.values_list("pk", flat=True))
+    return ending
 
 
 def renew_holds(message_ids: Iterable[uuid.UUID]) -> None:
@@ -67,48 +87,68 @@ def request_stop(reply: Message) -> None:
     Message.objects.filter(pk=reply.pk).streaming().update(stop_requested=True)
 
 
-def finish(message_id: uuid.UUID, *, attempt: int, result: Result) -> bool:
-    """End a reply: its text, its state and its money in one transaction, once.
+def finish(message: Message, *, result: Result) -> bool:
+    """End a reply as it was begun: its text, its state and its money in one transaction, once.
 
-    False when it had ended already or another process owns it now.
+    False when it had ended already or another process owns it now. One that was deleted meanwhile
+    is paid for all the same.
     """
-    owned = Message.objects.filter(pk=message_id, attempt=attempt, owner=OWNER)
-    return _end(owned, message_id, result)
+    owned = Message.objects.filter(pk=message.pk, attempt=message.attempt, owner=OWNER)
+    return _end(owned, message, result)
 
 
-def _end(rows: MessageQuerySet, message_id: uuid.UUID, result: Result) -> bool:
-    html = blocks.render(result.text)
-    counted_output = tokens.count_text(result.text)
+def _end(rows: MessageQuerySet, message: Message, result: Result) -> bool:
+    html = blocks.render(result.text) if result.html is None else result.html
+    before = _attempt_before(message)
+    counted_output = tokens.count_text(result.text[before.length :] if before else result.text)
     with transaction.atomic():
         claimed = rows.streaming().update(
-            state=result.state,
-            text=result.text,
-            html=html,
-            error_code=result.error_code,
-            finish_reason=result.finish_reason,
-            lease_until=None,
+            text=result.text, html=html, lease_until=None, **_state_after(result, before)
         )
-        if not claimed:
+        if not claimed and Message.objects.filter(pk=message.pk).exists():
             return False
-        message = Message.objects.select_related("hold").get(pk=message_id)
         ending = Ending(
             outcome=result.outcome,
             reported=result.reported,
+            senseless=result.senseless_usage,
             counted=Tokens(message.prompt_tokens, counted_output),
             output_cap=message.output_cap,
             first_token_ms=result.first_token_ms,
             duration_ms=result.duration_ms,
         )
-        if message.hold is not None:
-            ledger.settle(message.hold.pk, ending=ending)
+        if message.hold_id is not None:
+            ledger.settle(message.hold_id, ending=ending)
     logger.info(
         "reply.finished",
-        message=str(message_id),
+        message=str(message.pk),
         request=message.request_id,
         state=result.state,
         outcome=result.outcome,
     )
     return True
+
+
+def _attempt_before(message: Message) -> PastAttempt | None:
+    """The attempt whose text this one goes on from."""
+    if message.attempt == 1:
+        return None
+    return PastAttempt.objects.filter(message=message.pk, number=message.attempt - 1).first()
+
+
+def _state_after(result: Result, before: PastAttempt | None) -> dict[str, Any]:
+    """What a reply is now; an attempt that added no word leaves it as it was, and says why.
+
+    A model that has nothing to add has completed its answer, though.
+    """
+    state, finish_reason = str(result.state), result.finish_reason
+    if before and len(result.text) == before.length > 0 and state != Message.State.DONE:
+        state, finish_reason = before.state, before.finish_reason
+    return {
+        "state": state,
+        "finish_reason": finish_reason,
+        "error_code": result.error_code,
+        "retry_at": result.retry_at,
+    }
 
 
 def sweep(*, alone: bool = False) -> int:
@@ -123,8 +163,13 @@ def sweep(*, alone: bool = False) -> int:
     return sum(
         _end(
             orphans.filter(pk=message.pk, attempt=message.attempt, text=message.text),
-            message.pk,
-            Result(state=Message.State.INTERRUPTED, outcome=Outcome.DIED, text=message.text),
+            message,
+            Result(
+                state=Message.State.INTERRUPTED,
+                outcome=Outcome.DIED,
+                text=message.text,
+                error_code=SERVER_STOPPED,
+            ),
         )
-        for message in orphans.streaming().only("id", "text", "attempt")
+        for message in orphans.streaming()
     )

@@ -3,44 +3,60 @@
 import asyncio
 import time
 import uuid
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError
+from django.utils import timezone
 
-from chat import bus, notices, replies
+from chat import bus, replies
 from chat.admission import Begun
 from chat.live import LiveText
 from chat.models import Message
+from chat.notices import ReplyNotice, board
 from chat.replies import Result
 from chat.threads import in_thread
 from credit.endings import Outcome
 from minitoolai import (
+    ChatEvent,
+    Deadlines,
     Delta,
     Finish,
     MiniToolAIError,
     Retrying,
+    SenselessUsage,
     Usage,
     shared_client,
 )
 
 logger = structlog.get_logger(__name__)
 
-FLUSH_INTERVAL = 0.25
+# Seconds from one saving of all texts to the next: with its own length, what a kill may cost.
+FLUSH_INTERVAL = 0.2
+_SHORTEST_PAUSE = 0.03
 _HOLD_INTERVAL = 10.0
 _LONGEST_PAUSE = 10.0
+
+
+_CLOSED_BY = {Message.State.STOPPED: Outcome.STOPPED, Message.State.INTERRUPTED: Outcome.CUT}
 
 
 class Reply:
     """One reply under way: listens to the upstream, lets viewers pull, ends it in the database."""
 
-    def __init__(self, begun: Begun) -> None:
+    def __init__(self, begun: Begun, *, deadlines: Deadlines) -> None:
         self.message = begun.reply
         self.live = LiveText(message_id=begun.reply.pk, attempt=begun.reply.attempt)
+        if begun.reply.text:
+            self.live.append(begun.reply.text)  # what earlier attempts left
         self._upstream = begun.upstream
+        self._deadlines = deadlines
         self._started = time.monotonic()
+        self._not_sent_until = 0.0
         self._first_token: float | None = None
         self._reported: Usage | None = None
+        self._senseless_usage = ""
         self._finish_reason = ""
         self._ended_by: Message.State | None = None
         self._listening: asyncio.Task[None] | None = None
@@ -64,13 +80,15 @@ class Reply:
         except Exception:
             logger.exception("reply.crashed", message=str(self.message.pk))
             result = self._result(Message.State.FAILED, Outcome.CUT, error_code="internal")
-        await self._save(result)
-        self.live.end()
-        await notices.tell(
-            self.message.user_id,
-            "reply.finished",
-            conversation_id=self.message.conversation_id,
-            message_id=self.message.pk,
+        is_mine = await self._save(result)
+        self.live.end(differs=not is_mine)
+        board.tell(
+            ReplyNotice(
+                is_beginning=False,
+                user_id=self.message.user_id,
+                conversation_id=self.message.conversation_id,
+                message_id=self.message.pk,
+            )
         )
 
     async def _listen(self) -> None:
@@ -78,6 +96,7 @@ class Reply:
             base_url=settings.MINITOOLAI_BASE_URL,
             api_key=settings.MINITOOLAI_API_KEY,
             image_hosts=settings.IMAGE_HOSTS,
+            deadlines=self._deadlines,
         )
         stream = client.chat(
             model=self.message.model,
@@ -90,7 +109,7 @@ class Reply:
         finally:
             await stream.aclose()
 
-    def _take(self, event: Delta | Usage | Finish | Retrying) -> None:
+    def _take(self, event: ChatEvent) -> None:
         match event:
             case Delta(text=text):
                 if self._first_token is None:
@@ -98,15 +117,21 @@ class Reply:
                 self.live.append(text)
             case Usage():
                 self._reported = event
+            case SenselessUsage(raw=raw):
+                self._senseless_usage = raw
             case Finish(reason=reason):
                 self._finish_reason = reason
-            case Retrying():
+            case Retrying(seconds=seconds):
+                self._not_sent_until = time.monotonic() + seconds
                 self.live.say("busy")
 
     def _hung_up(self) -> Result:
-        if self._ended_by == Message.State.STOPPED:
-            return self._result(Message.State.STOPPED, Outcome.STOPPED)
-        return self._result(Message.State.INTERRUPTED, Outcome.CUT)
+        state = self._ended_by or Message.State.INTERRUPTED
+        outcome = _CLOSED_BY[state]
+        if time.monotonic() < self._not_sent_until:
+            outcome = Outcome.NOT_SENT  # the upstream is busy, nothing is with it
+        code = "" if state == Message.State.STOPPED else replies.SERVER_STOPPED
+        return self._result(state, outcome, error_code=code)
 
     def _broken(self, error: MiniToolAIError) -> Result:
         logger.warning(
@@ -116,19 +141,31 @@ class Reply:
             code=error.code,
             sent=error.sent,
         )
-        if self.live.text:
+        if self._first_token is not None:
             return self._result(Message.State.INTERRUPTED, Outcome.BROKEN, error_code=error.code)
         outcome = Outcome.REFUSED if error.sent else Outcome.NOT_SENT
-        return self._result(Message.State.FAILED, outcome, error_code=error.code)
+        return self._result(
+            Message.State.FAILED, outcome, error_code=error.code, wait=error.retry_after
+        )
 
-    def _result(self, state: Message.State, outcome: Outcome, *, error_code: str = "") -> Result:
+    def _result(
+        self,
+        state: Message.State,
+        outcome: Outcome,
+        *,
+        error_code: str = "",
+        wait: float | None = None,
+    ) -> Result:
         return Result(
             state=state,
             outcome=outcome,
             text=self.live.text,
+            html=self.live.final_html(),
             error_code=error_code,
+            retry_at=timezone.now() + timedelta(seconds=wait) if wait else None,
             finish_reason=self._finish_reason,
             reported=self._reported,
+            senseless_usage=self._senseless_usage,
             first_token_ms=self._milliseconds(self._first_token),
             duration_ms=self._milliseconds(time.monotonic()),
         )
@@ -136,15 +173,15 @@ class Reply:
     def _milliseconds(self, moment: float | None) -> int | None:
         return None if moment is None else round((moment - self._started) * 1000)
 
-    async def _save(self, result: Result) -> None:
-        """Commit the end; while the database refuses, keep trying: the money is already held."""
+    async def _save(self, result: Result) -> bool:
+        """Commit the end; while the database refuses, keep trying: the money is already held.
+
+        False when another process has ended the reply, with the text that it had.
+        """
         pause = 0.5
         while True:
             try:
-                await in_thread(replies.finish)(
-                    self.message.pk, attempt=self.message.attempt, result=result
-                )
-                break
+                return await in_thread(replies.finish)(self.message, result=result)
             except DatabaseError:
                 logger.exception("reply.not_saved", message=str(self.message.pk), again_in=pause)
                 await asyncio.sleep(pause)
@@ -154,7 +191,13 @@ class Reply:
 class Runner:
     """The live replies of this process, the task that saves them, and the way they all end."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        *,
+        deadlines: Deadlines = Deadlines(),  # noqa: B008 -- frozen
+    ) -> None:
+        """`deadlines` are what the upstream is given."""
+        self._deadlines = deadlines
         self._replies: dict[uuid.UUID, Reply] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._saving: asyncio.Task[None] | None = None
@@ -173,7 +216,7 @@ class Runner:
         """Stream a reply that has just been begun; does nothing for one that was sent before."""
         if not begun.upstream:
             return
-        reply = Reply(begun)
+        reply = Reply(begun, deadlines=self._deadlines)
         self._replies[begun.reply.pk] = reply
         task = asyncio.create_task(self._run(reply))
         self._tasks.add(task)
@@ -202,7 +245,8 @@ class Runner:
 
     async def _run(self, reply: Reply) -> None:
         await reply.run()
-        self._replies.pop(reply.message.pk, None)
+        if self._replies.get(reply.message.pk) is reply:  # its next attempt may have begun
+            del self._replies[reply.message.pk]
         if bus.is_in_use():
             await self._publisher.end(reply.live)
 
@@ -212,8 +256,10 @@ class Runner:
     async def _save_while_live(self) -> None:
         """Flush all texts in one write, several times a second, for as long as any reply runs."""
         holds_renewed = time.monotonic()
+        pause = FLUSH_INTERVAL
         while self._replies:
-            await asyncio.sleep(FLUSH_INTERVAL)
+            await asyncio.sleep(pause)
+            started = time.monotonic()
             try:
                 await self._flush()
                 if time.monotonic() - holds_renewed > _HOLD_INTERVAL:
@@ -221,6 +267,8 @@ class Runner:
                     holds_renewed = time.monotonic()
             except DatabaseError:
                 logger.exception("reply.progress_not_saved", replies=len(self._replies))
+            took = time.monotonic() - started
+            pause = max(_SHORTEST_PAUSE, FLUSH_INTERVAL - took)
 
     async def _flush(self) -> None:
         growing = [(pk, reply.live.attempt, reply.live.text) for pk, reply in self._replies.items()]

@@ -12,4 +12,6 @@ urlpatterns = [
     path("c/<uuid:conversation_id>/messages/", views.send, name="send"),
     path("c/<uuid:conversation_id>/messages/<uuid:message_id>/stop/", views.stop, name="stop"),
     path("c/<uuid:conversation_id>/messages/<uuid:message_id>/retry/", views.retry, name="retry"),
+    path("c/<uuid:conversation_id>/messages/<uuid:message_id>/again/", views.another, name="again"),
+    path("c/<uuid:conversation_id>/messages/<uuid:message_id>/show/", views.show, name="show"),
 ]

@@ -1,23 +1,28 @@
 """Pages and actions of the chat. Sending is a POST; the answer comes over the socket."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, HttpResponseBase
+from django.db import OperationalError
+from django.forms import Form
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import AuthenticatedHttpRequest
-from chat import admission, history, notices, pages, replies
+from chat import admission, again, history, pages, replies
 from chat.admission import Begun
-from chat.forms import PromptForm
+from chat.forms import AskForm, AttemptForm, PromptForm
 from chat.models import Conversation, Message
+from chat.notices import PathNotice, ReplyNotice, board
 from chat.runner import runner
-from chat.threads import in_thread
+from chat.threads import soon
 from credit import prices
-from credit.errors import LedgerError
+from credit.errors import LedgerError, ModelNotPriced
 from minitoolai.catalog import CHAT_MODELS
 
 
@@ -32,11 +37,11 @@ class Refused(Exception):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-async def home(request: AuthenticatedHttpRequest) -> HttpResponseBase:
+def home(request: AuthenticatedHttpRequest) -> HttpResponse:
     """A new conversation: an empty page with the composer; its first POST begins it."""
     if request.method == "POST":
-        return await _send(request, None)
-    return await in_thread(_render_page)(request, None)
+        return _send(request, None)
+    return _render_page(request, None)
 
 
 @login_required
@@ -59,81 +64,124 @@ def conversations(request: AuthenticatedHttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-async def send(request: AuthenticatedHttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
-    return await _send(request, conversation_id)
+def send(request: AuthenticatedHttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
+    return _send(request, _conversation_or_404(request, conversation_id))
 
 
 @login_required
 @require_POST
-async def stop(
+def stop(
     request: AuthenticatedHttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
-) -> HttpResponseBase:
+) -> HttpResponse:
     """Stop a reply; saying so twice, or too late, changes nothing."""
-    message = await in_thread(_message_or_404)(request, conversation_id, message_id)
-    if not runner.stop(message.pk):
-        await in_thread(replies.request_stop)(message)
-    return _render_done(request, conversation_id)
+    message = _message_or_404(request, conversation_id, message_id)
+    soon(runner.stop, message.pk)
+    replies.request_stop(message)  # for when another process streams it
+    if request.htmx:
+        return HttpResponse(status=204)
+    return redirect("chat:conversation", conversation_id)
 
 
 @login_required
 @require_POST
-async def retry(
+def retry(
     request: AuthenticatedHttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
-) -> HttpResponseBase:
-    """Ask again for a reply that failed before its first word."""
-    message = await in_thread(_message_or_404)(request, conversation_id, message_id)
+) -> HttpResponse:
+    """The next attempt at a reply that was not completed: anew, or after what is there."""
+    message = _message_or_404(request, conversation_id, message_id)
     try:
-        begun = await in_thread(_begin_again)(request, message)
+        begun = _begin_next(request, message)
     except Refused as refusal:
-        return await in_thread(_render_refusal)(request, message.conversation, refusal)
-    return await _start(request, begun)
+        return _render_refusal(request, message.conversation, refusal)
+    return _start(request, begun)
 
 
-async def _send(
-    request: AuthenticatedHttpRequest, conversation_id: uuid.UUID | None
-) -> HttpResponseBase:
-    found = (
-        await in_thread(_conversation_or_404)(request, conversation_id) if conversation_id else None
+@login_required
+@require_POST
+def another(
+    request: AuthenticatedHttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """Another answer to the same prompt, beside the earlier ones."""
+    message = _message_or_404(request, conversation_id, message_id)
+    try:
+        begun = _begin_another(request, message)
+    except Refused as refusal:
+        return _render_refusal(request, message.conversation, refusal)
+    return _start(request, begun)
+
+
+@login_required
+@require_POST
+def show(
+    request: AuthenticatedHttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID
+) -> HttpResponse:
+    """Show this version of an answer and what followed it, here and on the other pages."""
+    message = _message_or_404(request, conversation_id, message_id)
+    again.show(message)
+    notice = PathNotice(
+        user_id=message.user_id, conversation_id=conversation_id, message_id=message.pk
     )
+    soon(board.tell, notice)
+    if not request.htmx:
+        return _redirect_to(message)
+    message.conversation.refresh_from_db()
+    return _render_turns(request, pages.branch_turns(message))
+
+
+def _send(request: AuthenticatedHttpRequest, found: Conversation | None) -> HttpResponse:
     try:
-        begun = await in_thread(_begin)(request, found)
+        begun = _begin(request, found)
     except Refused as refusal:
-        return await in_thread(_render_refusal)(request, found, refusal)
-    return await _start(request, begun, is_new=found is None)
+        return _render_refusal(request, found, refusal)
+    return _start(request, begun, is_new=found is None)
 
 
-async def _start(
+def _start(
     request: AuthenticatedHttpRequest, begun: Begun, *, is_new: bool = False
-) -> HttpResponseBase:
-    runner.start(begun)
-    await notices.tell(
-        begun.reply.user_id,
-        "reply.begun",
+) -> HttpResponse:
+    soon(runner.start, begun)
+    turns = _render_turns(request, [begun.prompt, begun.reply])
+    notice = ReplyNotice(
+        is_beginning=True,
+        user_id=begun.reply.user_id,
         conversation_id=begun.reply.conversation_id,
         message_id=begun.reply.pk,
+        html=turns.content.decode(),
+        language=get_language() or "",
     )
-    if is_new or not request.htmx:
+    soon(board.tell, notice)
+    if is_new:
         return redirect("chat:conversation", begun.reply.conversation_id)
-    return await in_thread(_render_turns)(request, begun)
+    return turns if request.htmx else _redirect_to(begun.reply)
 
 
 def _begin(request: AuthenticatedHttpRequest, found: Conversation | None) -> Begun:
+    asked = _valid(PromptForm(request.POST))
+    with _RefusalsInWords():
+        return admission.begin(found, user=request.user, request_id=request.request_id, **asked)
+
+
+def _begin_next(request: AuthenticatedHttpRequest, message: Message) -> Begun:
+    seen = _valid(AttemptForm(request.POST))["attempt"]
+    with _RefusalsInWords():
+        return again.next_attempt(message, seen=seen, request_id=request.request_id)
+
+
+def _begin_another(request: AuthenticatedHttpRequest, message: Message) -> Begun:
+    asked = _valid(AskForm(request.POST))
+    with _RefusalsInWords():
+        return again.another(message, request_id=request.request_id, **asked)
+
+
+def _valid(form: Form) -> dict[str, Any]:
+    """What a form holds; raises Refused when it is filled wrongly or the server restarts."""
     if runner.draining:
         raise Refused(_("The server is restarting. Send it again in a moment."), status=503)
-    form = PromptForm(request.POST)
     if not form.is_valid():
         raise Refused(
             " ".join(str(e) for errors in form.errors.values() for e in errors), status=422
         )
-    with _RefusalsInWords():
-        return admission.begin(
-            found, user=request.user, request_id=request.request_id, **form.cleaned_data
-        )
-
-
-def _begin_again(request: AuthenticatedHttpRequest, message: Message) -> Begun:
-    with _RefusalsInWords():
-        return admission.begin_again(message, request_id=request.request_id)
+    return form.cleaned_data
 
 
 class _RefusalsInWords:
@@ -144,6 +192,8 @@ class _RefusalsInWords:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         match error:
+            case ModelNotPriced():
+                raise Refused(error.message, status=422) from error
             case LedgerError():
                 raise Refused(error.message, status=402) from error
             case admission.TooManyReplies():
@@ -151,7 +201,16 @@ class _RefusalsInWords:
                     _("You have as many answers under way as you may. Wait for one, or stop one."),
                     status=429,
                 ) from error
-            case admission.NotAgain():
+            case admission.SentOtherwise():
+                raise Refused(
+                    _("This was sent before, in other words. Send it again if you want both."),
+                    status=409,
+                ) from error
+            case OperationalError():
+                raise Refused(
+                    _("The database is busy. Send it again in a moment."), status=503
+                ) from error
+            case again.NotAgain():
                 raise Refused(_("This answer can't be asked for again."), status=409) from error
             case history.PromptTooLong():
                 raise Refused(
@@ -175,7 +234,7 @@ def _message_or_404(
     request: AuthenticatedHttpRequest, conversation_id: uuid.UUID, message_id: uuid.UUID | str
 ) -> Message:
     return get_object_or_404(
-        Message.objects.for_user(request.user).select_related("conversation"),
+        Message.objects.for_user(request.user).select_related("conversation", "parent"),
         conversation=conversation_id,
         pk=_uuid(message_id),
     )
@@ -217,9 +276,14 @@ def _render_page(
     return render(request, template, context, status=refusal.status if refusal else 200)
 
 
-def _render_turns(request: AuthenticatedHttpRequest, begun: Begun) -> HttpResponse:
-    context = {"messages": [begun.prompt, begun.reply]}
-    return render(request, "chat/conversation.html#pair", context)
+def _render_turns(request: AuthenticatedHttpRequest, turns: list[Message]) -> HttpResponse:
+    return render(request, "chat/conversation.html#pair", {"messages": turns})
+
+
+def _redirect_to(message: Message) -> HttpResponse:
+    """The page, at this turn."""
+    page = reverse("chat:conversation", args=[message.conversation_id])
+    return HttpResponseRedirect(f"{page}#m-{message.pk}")
 
 
 def _render_refusal(
@@ -229,9 +293,3 @@ def _render_refusal(
         context = {"refusal": refusal.reason}
         return render(request, "chat/conversation.html#refusal", context, status=refusal.status)
     return _render_page(request, found, refusal=refusal)
-
-
-def _render_done(request: AuthenticatedHttpRequest, conversation_id: uuid.UUID) -> HttpResponseBase:
-    if request.htmx:
-        return HttpResponse(status=204)
-    return redirect("chat:conversation", conversation_id)

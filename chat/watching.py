@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from chat import bus
-from chat.live import Frame, LiveText
+from chat.live import UNKNOWN, LiveText
 from chat.models import Message
 from chat.runner import Runner, runner
 from chat.threads import in_thread
@@ -24,17 +24,20 @@ _SILENCE = 2.0
 Hear = Callable[[float], Awaitable[bus.Piece | None]]
 
 
-async def frames(message_id: uuid.UUID, *, here: Runner = runner) -> AsyncIterator[Frame]:
+async def frames(
+    message_id: uuid.UUID, *, number: int = 0, here: Runner = runner
+) -> AsyncIterator[str]:
     """The frames of a reply from its beginning to its end; the final row is committed by then.
 
-    `here` is the runner of this process; a reply that it does not have is followed by a copy.
+    They call the reply by its number on the viewer's socket. `here` is the runner of this process;
+    a reply that it does not have is followed by a copy.
     """
     if live := here.get(message_id):
-        async for frame in live.watch():
+        async for frame in live.watch(number):
             yield frame
         return
     async with copies.of(message_id) as copied:
-        async for frame in copied.watch():
+        async for frame in copied.watch(number):
             yield frame
 
 
@@ -57,7 +60,7 @@ class Copies:
     async def of(self, message_id: uuid.UUID) -> AsyncIterator[LiveText]:
         copy = self._copies.get(message_id)
         if copy is None or copy.live.ended:
-            copy = _Copy(LiveText(message_id=message_id, attempt=0))
+            copy = _Copy(LiveText(message_id=message_id, attempt=0, seq=UNKNOWN))
             copy.keeping = asyncio.create_task(_keep(copy.live))
             self._copies[message_id] = copy
         copy.viewers += 1
@@ -105,12 +108,14 @@ async def _follow(live: LiveText, hear: Hear) -> None:
 
 
 def _add(live: LiveText, piece: bus.Piece) -> bool:
-    """Append what a piece has beyond the copy; False when there is a hole between them."""
+    """Take over what a piece has beyond the copy; False when there is a hole between them."""
     if piece.attempt != live.attempt or piece.at > len(live.text):
         return False
     beyond = piece.text[len(live.text) - piece.at :]
     if beyond:
         live.append(beyond)
+    elif piece.notice and piece.notice != live.notice:
+        live.say(piece.notice)
     return True
 
 
@@ -124,7 +129,8 @@ async def _adopt_row(live: LiveText) -> None:
     if len(text) > len(live.text):
         live.append(text[len(live.text) :])
     if state != Message.State.STREAMING:
-        live.end()
+        # A process that died had sent more, perhaps, than it had saved.
+        live.end(differs=text != live.text)
 
 
 def _row(message_id: uuid.UUID) -> tuple[str, str, int] | None:

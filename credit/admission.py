@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 
-from django.db import transaction
-
 from accounts.models import User
-from credit import ledger, prices, quotes
-from credit.errors import InsufficientCredit
+from credit import prices
+from credit.budgets import Budget
+from credit.holding import set_apart
 from credit.models import Hold, Kind
+from credit.opening import Key
+
+# Below this an answer is not worth starting; whoever asks for fewer gets fewer.
+LEAST_OUTPUT = 256
 
 
-@transaction.atomic
 def hold_reply(
     user: User,
     *,
@@ -20,30 +22,31 @@ def hold_reply(
     cause: str,
     request_id: str,
     lease: timedelta,
+    key: Key | None = None,
 ) -> tuple[Hold, int]:
-    """Hold for the prompt and as much output, at most `cap` tokens, as the purse affords.
+    """Hold for the prompt and as much output, at most `cap` tokens, as the budget affords.
 
     Answers the hold, dispatched, and the output tokens it covers: send them upstream as the cap.
-    Raises InsufficientCredit and ModelNotPriced.
+    Raises InsufficientCredit, LimitReached, ServiceOutOfCredit and ModelNotPriced.
     """
-    while True:
-        price = prices.current(model)
-        available = ledger.purse(user).available
-        affordable = quotes.affordable_output(available, prompt_tokens, price, cap)
-        amount = price.cost(prompt_tokens=prompt_tokens, completion_tokens=affordable)
-        try:
-            hold = ledger.hold(
-                user,
-                kind=Kind.CHAT,
-                model=model,
-                amount=amount,
-                cause=cause,
-                request_id=request_id,
-                lease=lease,
-            )
-        except InsufficientCredit as error:
-            if error.available >= available:
-                raise
-            continue  # another request took money since the quote; strictly less, so this ends
-        ledger.dispatch(hold.pk)
-        return hold, affordable
+    offer = prices.current(model, kind=Kind.CHAT)
+    least = offer.cost(prompt_tokens=prompt_tokens, completion_tokens=min(LEAST_OUTPUT, cap))
+    output = 0
+
+    def amount(budget: Budget) -> int:
+        nonlocal output
+        budget.check(least)
+        output = offer.affordable_output(budget.left, prompt_tokens=prompt_tokens, cap=cap)
+        return offer.cost(prompt_tokens=prompt_tokens, completion_tokens=output)
+
+    (hold,) = set_apart(
+        user,
+        amount=amount,
+        offer=offer,
+        causes=[cause],
+        request_id=request_id,
+        lease=lease,
+        key=key,
+        is_sent=True,
+    )
+    return hold, output

@@ -39,11 +39,14 @@ class Tokens:
 class Ending:
     """`reported` is what the upstream said, `counted` what we count ourselves.
 
-    `counted` is the prompt and the output that arrived; `output_cap` is the cap sent upstream.
+    `senseless` is a report that could not even be read, for the admin.
+    `counted` is the prompt and the output that arrived; `output_cap` is the cap sent upstream:
+    nothing beyond it is charged.
     """
 
     outcome: Outcome
     reported: HasTokens | None = None
+    senseless: str = ""
     counted: HasTokens | None = None
     output_cap: int | None = None
     first_token_ms: int | None = None
@@ -52,7 +55,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charge:
-    """Amount in nano-USD; an anomaly is a note for the admin, never for the person."""
+    """Amount in nano-USD at list price; an anomaly is a note for the admin alone."""
 
     amount: int
     source: Source
@@ -92,14 +95,14 @@ def _delivered(ending: Ending, price: Price) -> Charge:
 
 def _if_output(ending: Ending, price: Price) -> Charge:
     """As delivered, but an error before any output costs nothing."""
-    if ending.reported is None and not _tokens(ending.counted).completion_tokens:
+    if ending.reported is None and not _counted(ending).completion_tokens:
         return _nothing(ending, price)
     return _measured(ending, price, anomaly="")
 
 
 def _progress(ending: Ending, price: Price) -> Charge:
     """The last saved progress of a process that died; without output, nothing."""
-    tokens = _tokens(ending.counted)
+    tokens = _counted(ending)
     if not tokens.completion_tokens:
         return Charge(amount=0, source=Source.RECOVERED)
     return _priced(tokens, price, source=Source.RECOVERED, anomaly="")
@@ -108,7 +111,7 @@ def _progress(ending: Ending, price: Price) -> Charge:
 def _flat(ending: Ending, price: Price) -> Charge:
     if price.kind != Kind.IMAGE:
         raise ValueError(f"{price.model} is not a picture model")
-    return Charge(amount=price.flat, source=Source.FLAT)
+    return Charge(amount=price.flat_nano, source=Source.FLAT)
 
 
 def _keep_asking(ending: Ending, price: Price) -> Charge:
@@ -140,8 +143,10 @@ def _measured(ending: Ending, price: Price, *, anomaly: str) -> Charge:
         fault = _fault(ending.reported, price.model, ending.output_cap)
         if not fault:
             return _priced(ending.reported, price, source=Source.UPSTREAM, anomaly="")
-        anomaly = f"{fault}: {ending.reported!r}"[:200]
-    return _priced(_tokens(ending.counted), price, source=Source.COUNTED, anomaly=anomaly)
+        anomaly = f"{fault}: {ending.reported!r}"
+    elif ending.senseless:
+        anomaly = f"usage senseless: {ending.senseless}"
+    return _priced(_counted(ending), price, source=Source.COUNTED, anomaly=anomaly)
 
 
 def _priced(tokens: HasTokens, price: Price, *, source: Source, anomaly: str) -> Charge:
@@ -151,16 +156,18 @@ def _priced(tokens: HasTokens, price: Price, *, source: Source, anomaly: str) ->
         source=source,
         prompt_tokens=prompt,
         completion_tokens=completion,
-        anomaly=anomaly,
+        anomaly=anomaly[:200],
     )
 
 
-def _tokens(counted: HasTokens | None) -> HasTokens:
+def _counted(ending: Ending) -> HasTokens:
     """Our own count, which must make sense; nothing counted is nothing delivered."""
-    counted = counted or Tokens(0, 0)
+    counted = ending.counted or Tokens(0, 0)
     if counted.prompt_tokens < 0 or counted.completion_tokens < 0:
         raise ValueError(f"counted tokens below zero: {counted!r}")
-    return counted
+    if ending.output_cap is None or counted.completion_tokens <= ending.output_cap:
+        return counted
+    return Tokens(counted.prompt_tokens, ending.output_cap)
 
 
 def _fault(reported: HasTokens, model: str, output_cap: int | None) -> str:

@@ -4,21 +4,29 @@ Each verb opens its own transaction or joins the caller's, and none waits for th
 transaction of yours settle one hold, and last: from then on the house's usage account is locked.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db import IntegrityError, transaction
 from django.db.models import BigIntegerField, Case, F, Sum, Value, When
 from django.utils import timezone
 
 from accounts.models import User
 from credit import prices, purses
 from credit.endings import Ending, HasTokens, Outcome, is_free
-from credit.errors import AlreadyHeld, InsufficientCredit, KeyReused, ModelNotPriced
-from credit.models import Account, Hold, Policy, Price, Transfer, UsageRecord
-from credit.money import MAX_AMOUNT
-from credit.postings import post
+from credit.errors import (
+    AlreadyHeld,
+    InsufficientCredit,
+    KeyReused,
+    LimitReached,
+    ModelNotPriced,
+    ServiceOutOfCredit,
+)
+from credit.gifts import adjust, grant, reverse
+from credit.holding import set_apart
+from credit.models import Hold, UsageRecord
+from credit.money import check_amount
+from credit.opening import Key, open_account
 from credit.purses import Purse
 from credit.recovery import ORPHAN_GRACE, sweep
 from credit.settlement import finish
@@ -28,16 +36,21 @@ __all__ = [
     "AlreadyHeld",
     "InsufficientCredit",
     "KeyReused",
+    "LimitReached",
     "ModelNotPriced",
     "Purse",
     "Receipt",
+    "ServiceOutOfCredit",
+    "adjust",
     "dispatch",
     "grant",
     "heartbeat",
     "hold",
+    "hold_each",
     "open_account",
     "purse",
     "receipt",
+    "reverse",
     "settle",
     "sweep",
     "void",
@@ -60,54 +73,9 @@ class Receipt:
 # --- People ------------------------------------------------------------------------------------
 
 
-def open_account(user: User) -> Account:
-    """The person's account; the first call ever makes it and grants the starting credit."""
-    account = Account.objects.filter(user=user).first()
-    if account is not None:
-        return account
-    with transaction.atomic():
-        account, is_new = Account.objects.get_or_create(
-            user=user, defaults={"kind": Account.Kind.USER}
-        )
-        if is_new:
-            _grant_starting_credit(account)
-    account.refresh_from_db()
-    return account
-
-
 def purse(user: User) -> Purse:
     """What the person has now and spent today."""
     return purses.read(open_account(user))
-
-
-def grant(user: User, *, amount: int, actor: User | None, reason: str, key: str) -> Transfer:
-    """Give a person credit; the same key again answers the same transfer, whoever comes first.
-
-    Raises KeyReused when the key stands for another amount or person, ValueError when the amount
-    is not a whole number from 1 to MAX_AMOUNT or the reason is empty.
-    """
-    _check_amount(amount, least=1)
-    if not reason.strip():
-        raise ValueError("a grant needs a reason")
-    account = open_account(user)
-    try:
-        with transaction.atomic():
-            return post(
-                amount,
-                source=Account.objects.house(Account.Kind.FUNDING),
-                destination=account,
-                code=Transfer.Code.GRANT,
-                actor=actor,
-                reason=reason.strip(),
-                key=key,
-            )
-    except IntegrityError:
-        booked = Transfer.objects.filter(idempotency_key=key).first()
-        if booked is None:
-            raise
-        if booked.destination_id != account.pk or booked.amount != amount:
-            raise KeyReused(key) from None
-        return booked
 
 
 # --- One paid call: hold, dispatch, heartbeat, settle or void -------------------------------------
@@ -122,22 +90,51 @@ def hold(
     cause: str,
     request_id: str,
     lease: timedelta,
+    key: Key | None = None,
 ) -> Hold:
-    """Set money apart for one paid call and pin its price.
+    """Set money apart for one paid call, made with `key` if a program asked, and pin its price.
 
-    Raises InsufficientCredit, ModelNotPriced, AlreadyHeld when `cause` has an open hold, and
-    ValueError for an amount that is not a whole number from 0 to MAX_AMOUNT.
+    Raises what `hold_each` raises.
     """
-    _check_amount(amount, least=0)
-    price = prices.current(model)
-    if price.kind != kind:
-        raise ModelNotPriced(model)
-    account = open_account(user)
-    with transaction.atomic():
-        if not Account.objects.reserve(account.pk, amount=amount):
-            account.refresh_from_db()
-            raise InsufficientCredit(available=account.available, needed=amount)
-        return _insert_hold(account, price, amount, cause, request_id, timezone.now() + lease)
+    return hold_each(
+        user,
+        kind=kind,
+        model=model,
+        amount=amount,
+        causes=[cause],
+        request_id=request_id,
+        lease=lease,
+        key=key,
+    )[0]
+
+
+def hold_each(
+    user: User,
+    *,
+    kind: str,
+    model: str,
+    amount: int,
+    causes: Sequence[str],
+    request_id: str,
+    lease: timedelta,
+    key: Key | None = None,
+) -> list[Hold]:
+    """The same for several calls at `amount` each, in their order: all or none.
+
+    Raises InsufficientCredit, LimitReached and ServiceOutOfCredit for the sum, ModelNotPriced,
+    AlreadyHeld when a cause has an open hold, and ValueError for an amount that is not a whole
+    number from 0 to MAX_AMOUNT.
+    """
+    check_amount(amount, least=0)
+    return set_apart(
+        user,
+        amount=lambda _budget: amount,
+        offer=prices.current(model, kind=kind),
+        causes=causes,
+        request_id=request_id,
+        lease=lease,
+        key=key,
+    )
 
 
 def dispatch(hold_id: int) -> bool:
@@ -200,50 +197,6 @@ def receipt(hold_id: int) -> Receipt | None:
 
 
 # --- Inside ---------------------------------------------------------------------------------------
-
-
-def _grant_starting_credit(account: Account) -> None:
-    amount = Policy.objects.get().starting_credit
-    if amount:
-        post(
-            amount,
-            source=Account.objects.house(Account.Kind.FUNDING),
-            destination=account,
-            code=Transfer.Code.STARTING,
-            key=f"starting:{account.pk}",
-        )
-
-
-def _check_amount(amount: int, *, least: int) -> None:
-    """A bool, a float or a number that could overflow never becomes money."""
-    if type(amount) is not int or not least <= amount <= MAX_AMOUNT:
-        raise ValueError(f"{amount!r} is not a whole amount from {least} to {MAX_AMOUNT}")
-
-
-def _insert_hold(
-    account: Account,
-    price: Price,
-    amount: int,
-    cause: str,
-    request_id: str,
-    lease_until: datetime,
-) -> Hold:
-    try:
-        with transaction.atomic():
-            return Hold.objects.create(
-                account=account,
-                kind=price.kind,
-                model=price.model,
-                price=price,
-                amount=amount,
-                cause=cause,
-                request_id=request_id,
-                lease_until=lease_until,
-            )
-    except IntegrityError:
-        if Hold.objects.open().filter(cause=cause).exists():
-            raise AlreadyHeld(cause) from None
-        raise
 
 
 def _progress(field: str, progress: Mapping[int, HasTokens]) -> Case | F:

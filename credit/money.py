@@ -14,6 +14,12 @@ _MAX_DECIMALS = 9
 _SIGNIFICANT = 6
 
 
+def check_amount(amount: int, *, least: int) -> None:
+    """A bool, a float or a number that could overflow never becomes money: ValueError."""
+    if type(amount) is not int or not least <= amount <= MAX_AMOUNT:
+        raise ValueError(f"{amount!r} is not a whole amount from {least} to {MAX_AMOUNT}")
+
+
 def to_usd(nano: int) -> Decimal:
     return Decimal(nano).scaleb(-9)
 

@@ -1,31 +1,65 @@
-"""Which price is in force, and so which models are offered."""
+"""What calls cost whoever makes them: the list price in force, and the house's markup on it."""
 
+from dataclasses import dataclass
+
+from django.db.models import F, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from credit.errors import ModelNotPriced
-from credit.models import Kind, Price
+from credit.models import Kind, Policy, Price
 from minitoolai import catalog
 
-__all__ = ["ModelNotPriced", "current", "offered_models"]
+__all__ = ["ModelNotPriced", "Offer", "current", "offered_models", "with_markup"]
 
 _CATALOG = {Kind.CHAT: catalog.CHAT_MODELS, Kind.IMAGE: catalog.IMAGE_MODELS}
+_WHOLE = 10_000  # basis points
 
 
-def current(model: str) -> Price:
-    """The price in force now; raises ModelNotPriced."""
-    price = Price.objects.in_force(timezone.now()).filter(model=model).first()
-    if price is None:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A model at the price in force; `markup` in basis points. Amounts in nano-USD."""
+
+    price: Price
+    markup: int = 0
+
+    def cost(self, *, prompt_tokens: int, completion_tokens: int) -> int:
+        """What a reply costs who asks for it."""
+        at_list = self.price.cost(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens)
+        return with_markup(at_list, self.markup)
+
+    @property
+    def flat(self) -> int:
+        """What one picture costs who orders it."""
+        return with_markup(self.price.flat_nano, self.markup)
+
+    def affordable_output(self, nano: int, *, prompt_tokens: int, cap: int) -> int:
+        """Output tokens, at most `cap`, that an amount affords after the prompt."""
+        if not self.price.output_nano:
+            return cap
+        at_list = nano * _WHOLE // (_WHOLE + self.markup)  # the most that fits with its markup
+        left = at_list - self.price.cost(prompt_tokens=prompt_tokens, completion_tokens=0)
+        return min(cap, left // self.price.output_nano)
+
+
+def with_markup(cost: int, markup: int) -> int:
+    """A cost with so many basis points on it, rounded up once."""
+    return cost + -(-cost * markup // _WHOLE)
+
+
+def current(model: str, *, kind: str) -> Offer:
+    """The offer in force now of a model of this kind; raises ModelNotPriced."""
+    house = Subquery(Policy.objects.values("markup")[:1])
+    prices = Price.objects.in_force(timezone.now()).filter(model=model, kind=kind)
+    row = prices.annotate(rate=Coalesce(F("markup"), house)).first()
+    if row is None or not row.is_offered:
         raise ModelNotPriced(model)
-    return price
+    return Offer(price=row, markup=row.rate)  # type: ignore[attr-defined]
 
 
 def offered_models(kind: str) -> list[str]:
-    """The catalog's models of a kind that have a price, in the catalog's order."""
-    priced = set(
-        Price.objects.in_force(timezone.now())
-        .filter(kind=kind)
-        .order_by()
-        .values_list("model", flat=True)
-        .distinct()
-    )
-    return [name for name in _CATALOG[Kind(kind)] if name in priced]
+    """The catalog's models of a kind that have a price and are not switched off, in its order."""
+    prices = Price.objects.in_force(timezone.now()).filter(kind=kind)
+    oldest_first = reversed(prices.values_list("model", "is_offered"))
+    newest = dict(oldest_first)
+    return [name for name in _CATALOG[Kind(kind)] if newest.get(name)]

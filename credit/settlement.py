@@ -1,14 +1,17 @@
 """How a hold ends: settle, void and sweep all come through `finish`, and exactly one wins."""
 
 from datetime import datetime
+from typing import cast
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from credit import windows
 from credit.endings import Charge, Ending, charge, is_free
-from credit.models import Account, Hold, Outcome, Transfer, UsageRecord
+from credit.models import Account, DayTotal, Hold, Outcome, Pool, Transfer, UsageRecord
 from credit.postings import post
+from credit.prices import with_markup
 
 log = structlog.get_logger(__name__)
 
@@ -22,11 +25,12 @@ def finish(
     recovery books the difference as a correcting record, once, and is answered None as well.
     """
     with transaction.atomic():
+        hold = Hold.objects.locked(hold_id)
         if _claim(hold_id, ending.outcome, expired_before=expired_before):
-            return _book(hold_id, ending=ending, recovered=None)
+            return _book(hold, ending=ending, recovered=None)
         if expired_before is None and _claim_recovered(hold_id, ending.outcome):
             recovered = UsageRecord.objects.get(hold=hold_id, corrects=None)
-            _book(hold_id, ending=ending, recovered=recovered)
+            _book(hold, ending=ending, recovered=recovered)
     return None
 
 
@@ -48,19 +52,19 @@ def _claim_recovered(hold_id: int, outcome: Outcome) -> bool:
     return Hold.objects.filter(pk=hold_id, state=Hold.State.RECOVERED).update(state=state) == 1
 
 
-def _book(hold_id: int, *, ending: Ending, recovered: UsageRecord | None) -> UsageRecord:
+def _book(hold: Hold, *, ending: Ending, recovered: UsageRecord | None) -> UsageRecord:
     """Free what the hold kept apart, write the record, move the money it tells of."""
-    hold = Hold.objects.select_related("price", "account__user").get(pk=hold_id)
     cost = charge(ending, hold.price)
-    # The claim made this transaction SQLite's one writer; PostgreSQL locks the row here.
-    account = Account.objects.select_for_update().get(pk=hold.account_id)
-    bearable = account.available
-    if recovered is None:
-        Account.objects.release(account.pk, amount=hold.amount)
-        bearable += hold.amount
+    release = hold.amount if recovered is None else 0
+    bearable = hold.account.available + release
     record = _record(hold, ending=ending, cost=cost, earlier=recovered, bearable=bearable)
-    record.save()
-    _pay(record, account)
+    record.save(force_insert=True)
+    if record.is_counted:
+        DayTotal.objects.add(record)
+    windows.true_up(hold, charged=record.charged, release=release)
+    _pay(record, hold.account, release=release)
+    if hold.is_pooled:
+        Pool.objects.move(balance=-record.list_cost, held=-release)
     if record.anomaly:
         log.warning("usage.anomaly", hold=hold.pk, cause=hold.cause, anomaly=record.anomaly)
     return record
@@ -76,11 +80,15 @@ def _record(
 ) -> UsageRecord:
     """The record of a first ending, or of the difference to what was recovered earlier."""
     before = earlier or UsageRecord(list_cost=0, charged=0, shortfall=0)
-    charged = _borne(cost.amount, before=before, bearable=bearable)
+    due = with_markup(cost.amount, hold.markup)
+    charged = _borne(due, before=before, bearable=bearable)
     return UsageRecord(
         hold=hold,
         corrects=earlier,
-        user=hold.account.user,
+        user_id=cast(int, hold.account.user_id),  # only people have holds
+        group_id=hold.group_id,
+        key_id=hold.key_id,
+        day=hold.day,
         kind=hold.kind,
         model=hold.model,
         price=hold.price,
@@ -89,7 +97,7 @@ def _record(
         source=cost.source,
         list_cost=cost.amount - before.list_cost,
         charged=charged - before.charged,
-        shortfall=cost.amount - charged - before.shortfall,
+        shortfall=due - charged - before.shortfall,
         outcome=ending.outcome,
         anomaly=cost.anomaly,
         cause=hold.cause,
@@ -107,21 +115,24 @@ def _borne(amount: int, *, before: UsageRecord, bearable: int) -> int:
     return min(before.charged, amount)
 
 
-def _pay(record: UsageRecord, account: Account) -> None:
+def _pay(record: UsageRecord, account: Account, *, release: int) -> None:
     """The person pays what was charged, the house what fell short; less than nothing goes back."""
     is_late = record.corrects_id is not None
     code = Transfer.Code.LATE if is_late else Transfer.Code.CHARGE
-    _post_signed(record.charged, account, record=record, code=code)
+    if record.charged:
+        _post_signed(record.charged, account, record=record, code=code, release=release)
+    elif release:
+        Account.objects.move(account.pk, held=-release)
     if record.shortfall:
         code = Transfer.Code.LATE_SHORTFALL if is_late else Transfer.Code.SHORTFALL
-        house = Account.objects.house(Account.Kind.SHORTFALL)
+        house = Account.objects.house_unread(Account.Kind.SHORTFALL)
         _post_signed(record.shortfall, house, record=record, code=code)
 
 
-def _post_signed(amount: int, payer: Account, *, record: UsageRecord, code: Transfer.Code) -> None:
-    if not amount:
-        return
-    usage = Account.objects.house(Account.Kind.USAGE)
+def _post_signed(
+    amount: int, payer: Account, *, record: UsageRecord, code: Transfer.Code, release: int = 0
+) -> None:
+    usage = Account.objects.house_unread(Account.Kind.USAGE)
     source, destination = (payer, usage) if amount > 0 else (usage, payer)
     post(
         abs(amount),
@@ -131,5 +142,6 @@ def _post_signed(amount: int, payer: Account, *, record: UsageRecord, code: Tran
         hold=record.hold,
         cause=record.cause,
         key=f"hold:{record.hold_id}:{code}",
+        release=release,
         at=record.created_at,
     )

@@ -33,7 +33,7 @@ class Admitted:
 def admit(ask: ChatAsk, *, key: ApiKey, request_id: str) -> Admitted:
     """Hold the money for the prompt and for what of the output may be, fits and can be paid.
 
-    Raises Refused (429), credit's InsufficientCredit and ModelNotPriced; then nothing is held.
+    Raises Refused (429), what credit.admission.hold_reply raises; then nothing is held.
     """
     room = CHAT_MODELS[ask.model].context_window - ask.prompt_tokens
     hold, cap = hold_reply(
@@ -44,6 +44,7 @@ def admit(ask: ChatAsk, *, key: ApiKey, request_id: str) -> Admitted:
         cause=f"gateway:chat:{uuid.uuid4()}",
         request_id=request_id,
         lease=LEASE,
+        key=key,
     )
     _check_number_under_way(key.user)
     return Admitted(ask=ask, cap=cap, hold_id=hold.pk, key_id=key.pk)

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from django.core.files.storage import default_storage
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -63,6 +64,9 @@ def _refusal(error: Exception, *, beside: dict[str, Any]) -> Refused:
             refused = error
         case LedgerError():
             refused = refusals.from_ledger(error)
+        case OperationalError():
+            logger.error("gateway.busy", exc_info=error)
+            refused = refusals.busy()
         case _:
             logger.error("gateway.crashed", exc_info=error)
             refused = refusals.broken()

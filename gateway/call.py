@@ -27,7 +27,7 @@ from minitoolai import (
     Finish,
     MiniToolAIError,
     Retrying,
-    TooLarge,
+    SenselessUsage,
     Usage,
     shared_client,
     tokens,
@@ -59,6 +59,7 @@ class Call:
         self._is_closed = False
         self._text: list[str] = []
         self._reported: Usage | None = None
+        self._senseless_usage = ""
         self._finish_reason = ""
         self._started = time.monotonic()
         self._first_token: float | None = None
@@ -146,6 +147,8 @@ class Call:
                 await self._take_text(text)
             case Usage():
                 self._reported = said
+            case SenselessUsage(raw=raw):
+                self._senseless_usage = raw
             case Finish(reason=reason):
                 self._finish_reason = reason
 
@@ -153,8 +156,6 @@ class Call:
         if self._first_token is None:
             self._first_token = time.monotonic()
         self._text.append(text)
-        if len(self._text) > self.admitted.cap:  # each event holds a token at least
-            raise TooLarge
         try:
             async with asyncio.timeout(self._patience):
                 await self._backlog.put(self._chunks.content(text))
@@ -208,6 +209,7 @@ class Call:
         ending = Ending(
             outcome=outcome,
             reported=self._reported,
+            senseless=self._senseless_usage,
             counted=Tokens(self.admitted.ask.prompt_tokens, tokens.count_text(self.text)),
             output_cap=self.admitted.cap,
             first_token_ms=self._milliseconds(self._first_token),

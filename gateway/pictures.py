@@ -33,7 +33,9 @@ def order(image: ImageRequest, *, key: ApiKey, request_id: str) -> Receipt:
     """Put a picture in the queue, paid for in advance. Raises what images.jobs.submit raises."""
     signature = secrets.token_urlsafe(24)
     with transaction.atomic():
-        booked = jobs.submit(key.user, batch=uuid.uuid4(), image=image, request_id=request_id)
+        booked = jobs.submit(
+            key.user, batch=uuid.uuid4(), image=image, request_id=request_id, key=key
+        )
         row = PictureOrder.objects.create(
             job=booked.jobs[0], key=key, signature_digest=digest_of(signature)
         )

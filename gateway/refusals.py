@@ -6,7 +6,13 @@ from typing import Any
 
 from django.http import JsonResponse
 
-from credit.errors import InsufficientCredit, LedgerError, ModelNotPriced
+from credit.errors import (
+    InsufficientCredit,
+    LedgerError,
+    LimitReached,
+    ModelNotPriced,
+    ServiceOutOfCredit,
+)
 from minitoolai import (
     BadRequest,
     Busy,
@@ -105,6 +111,16 @@ def restarting() -> Refused:
     )
 
 
+def busy() -> Refused:
+    return Refused(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The database is busy: try again in a moment.",
+        kind="server_error",
+        code="busy",
+        headers={"Retry-After": str(AGAIN_IN)},
+    )
+
+
 def broken() -> Refused:
     return Refused(
         HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -122,6 +138,23 @@ def from_ledger(error: LedgerError) -> Refused:
             error.message,
             kind="insufficient_quota",
             code="insufficient_credit",
+            headers=NOT_AGAIN,
+        )
+    if isinstance(error, LimitReached):
+        return Refused(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            error.message,
+            kind="insufficient_quota",
+            code="limit_reached",
+            headers=NOT_AGAIN,
+            extra={"renews_at": error.renews_at.isoformat()},
+        )
+    if isinstance(error, ServiceOutOfCredit):
+        return Refused(
+            HTTPStatus.SERVICE_UNAVAILABLE,
+            error.message,
+            kind="server_error",
+            code="service_out_of_credit",
             headers=NOT_AGAIN,
         )
     if isinstance(error, ModelNotPriced):

@@ -135,7 +135,7 @@ class MakeForm(forms.Form):
     @property
     def price_each(self) -> int:
         """One picture of that model, in nano-USD."""
-        return prices.current(self.model_now).flat if self.offered else 0
+        return prices.current(self.model_now, kind="image").flat if self.offered else 0
 
     @property
     def is_unfolded(self) -> bool:

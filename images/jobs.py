@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from credit import ledger, prices
-from credit.errors import InsufficientCredit
-from credit.models import Hold
+from credit.models import Kind
+from credit.opening import Key
 from images import queue, recipes
 from images.models import ImageJob
 from images.visits import visit
@@ -36,18 +36,24 @@ class Order:
 
 
 def submit(
-    user: User, *, batch: uuid.UUID, image: ImageRequest, count: int = 1, request_id: str = ""
+    user: User,
+    *,
+    batch: uuid.UUID,
+    image: ImageRequest,
+    count: int = 1,
+    request_id: str = "",
+    key: Key | None = None,
 ) -> Order:
     """Reserve the money for `count` pictures and put them in the queue, all or none.
 
     The same batch again returns what it ordered before. Raises InsufficientCredit (for the sum),
-    ModelNotPriced, InvalidRecipe and AlreadyOrdered. Never calls the upstream.
+    LimitReached, ModelNotPriced, InvalidRecipe and AlreadyOrdered. Never calls the upstream.
     """
     image = recipes.complete(image)
     try:
         with transaction.atomic():
             return _earlier(user, batch, image, count) or _book(
-                user, batch=batch, image=image, count=count, request_id=request_id
+                user, batch=batch, image=image, count=count, request_id=request_id, key=key
             )
     except IntegrityError:
         if order := _earlier(user, batch, image, count):
@@ -63,9 +69,15 @@ def _earlier(user: User, batch: uuid.UUID, image: ImageRequest, count: int) -> O
 
 
 def _book(
-    user: User, *, batch: uuid.UUID, image: ImageRequest, count: int, request_id: str
+    user: User,
+    *,
+    batch: uuid.UUID,
+    image: ImageRequest,
+    count: int,
+    request_id: str,
+    key: Key | None,
 ) -> Order:
-    price = prices.current(image.model).flat
+    price = prices.current(image.model, kind=Kind.IMAGE).flat
     now = timezone.now()
     jobs = [
         ImageJob(
@@ -88,26 +100,20 @@ def _book(
         )
         for number in range(1, count + 1)
     ]
-    for job in jobs:
-        job.hold = _reserve(job, booked=job.number - 1, count=count)
+    holds = ledger.hold_each(
+        user,
+        kind=Kind.IMAGE,
+        model=image.model,
+        amount=price,
+        causes=[f"images:job:{job.pk}" for job in jobs],
+        request_id=request_id,
+        lease=queue.HOLD_LEASE,
+        key=key,
+    )
+    for job, hold in zip(jobs, holds, strict=True):
+        job.hold = hold
     ImageJob.objects.bulk_create(jobs)
     return Order(jobs=jobs, is_new=True)
-
-
-def _reserve(job: ImageJob, *, booked: int, count: int) -> Hold:
-    try:
-        return ledger.hold(
-            job.user,
-            kind="image",
-            model=job.model,
-            amount=job.price,
-            cause=f"images:job:{job.pk}",
-            request_id=job.request_id,
-            lease=queue.HOLD_LEASE,
-        )
-    except InsufficientCredit as error:
-        available = error.available + booked * job.price
-        raise InsufficientCredit(available=available, needed=count * job.price) from error
 
 
 _visits: WeakKeyDictionary[asyncio.AbstractEventLoop, set[asyncio.Task[None]]] = WeakKeyDictionary()

@@ -44,13 +44,15 @@ def claim(*, room: int) -> list[ImageJob]:
     now = timezone.now()
     if room < 1 or not ImageJob.objects.filter(due_at__lte=now).exists():
         return []
-    token = uuid.uuid4()
+    token, lapsed = uuid.uuid4(), list[ImageJob]()
+    _give_up_unanswered(now)
     with transaction.atomic():
         lane = _take_turn(now)
-        _give_up_unanswered(now)
         if lane.quiet_until is None or lane.quiet_until <= now:
             taken = _claim_due(now, token=token, room=room)
-            _hand_out(now, token=token, room=room - taken)
+            lapsed = _hand_out(now, token=token, room=room - taken)
+    for job in lapsed:  # each in a transaction of its own, as the money asks
+        finish(job, state=State.EXPIRED, error_code="reservation_lapsed")
     return list(ImageJob.objects.filter(claim_token=token))
 
 
@@ -81,25 +83,31 @@ def _claim_due(now: datetime, *, token: uuid.UUID, room: int) -> int:
     )
 
 
-def _hand_out(now: datetime, *, token: uuid.UUID, room: int) -> None:
-    """Claim queued rows in fair turn, within the caps in flight of all and of each user."""
+def _hand_out(now: datetime, *, token: uuid.UUID, room: int) -> list[ImageJob]:
+    """Claim queued rows in fair turn, within the caps in flight of all and of each user.
+
+    Answers those without money reserved any more: they are not sent.
+    """
     in_flight = ImageJob.objects.in_flight_by_user()
     flying = sum(in_flight.values())
     room = min(room, settings.MAX_IMAGES_IN_FLIGHT - flying)
     cap = settings.MAX_IMAGES_IN_FLIGHT_PER_USER
+    lapsed = list[ImageJob]()
     if room < 1:
-        return
+        return lapsed
     for job in ImageJob.objects.next_in_turn(now, per_user=cap)[: room + flying]:
-        if room and in_flight.get(job.user_id, 0) < cap and _hand_over(job, now=now, token=token):
+        if not room or in_flight.get(job.user_id, 0) >= cap:
+            continue
+        if not ledger.dispatch(job.hold_id):
+            lapsed.append(job)
+        elif _hand_over(job, now=now, token=token):
             in_flight[job.user_id] = in_flight.get(job.user_id, 0) + 1
             room -= 1
+    return lapsed
 
 
 def _hand_over(job: ImageJob, *, now: datetime, token: uuid.UUID) -> bool:
-    """Commit to sending this one. Without money reserved any more it is not sent."""
-    if not ledger.dispatch(job.hold_id):
-        finish(job, state=State.EXPIRED, error_code="reservation_lapsed")
-        return False
+    """Commit to sending this one."""
     times = ImageJob.objects.recent_times(
         model=job.model, steps=job.steps, width=job.width, height=job.height
     )

@@ -1,6 +1,6 @@
 """A typed async client of the MiniToolAI API; knows no web framework."""
 
-from minitoolai.chat import ChatEvent, Delta, Finish, Retrying, Usage
+from minitoolai.chat import ChatEvent, Delta, Finish, Retrying, SenselessUsage, Usage
 from minitoolai.client import Client
 from minitoolai.errors import (
     AnswerLost,
@@ -43,6 +43,7 @@ __all__ = [
     "Interrupted",
     "MiniToolAIError",
     "Retrying",
+    "SenselessUsage",
     "Stalled",
     "StreamInterrupted",
     "TooLarge",

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
+import msgspec
+
 from minitoolai.errors import ErrorInStream, StreamInterrupted, TooLarge
 from minitoolai.redaction import Redactor
 
@@ -32,6 +34,13 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class SenselessUsage:
+    """The upstream reported a use that cannot be; `raw` is how, in at most 200 characters."""
+
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The reply is whole; always the last event.
 
@@ -50,18 +59,24 @@ class Retrying:
     seconds: float
 
 
-ChatEvent = Delta | Usage | Finish | Retrying
+Told = Delta | Usage | SenselessUsage
+ChatEvent = Told | Finish | Retrying
 
 
 class ReplyReader:
     """Reads one reply; takes the data of one server-sent event at a time."""
 
-    def __init__(self, *, model: str, max_bytes: int, redact: Redactor) -> None:
+    def __init__(
+        self, *, model: str, max_bytes: int, redact: Redactor, max_tokens: int | None = None
+    ) -> None:
+        """An upstream that goes on beyond `max_tokens` is heard no further."""
         self.is_done = False
+        self.is_cut = False
         self._reason = ""
         self._model = model
         self._size = 0
         self._max_bytes = max_bytes
+        self._texts_left = max_tokens
         self._malformed = 0
         self._redact = redact
 
@@ -70,7 +85,7 @@ class ReplyReader:
         """How the reply ended; None unless it had both a finish reason and [DONE]."""
         return Finish(self._reason, self._model) if self.is_done and self._reason else None
 
-    def take(self, data: str) -> Iterator[Delta | Usage]:
+    def take(self, data: str) -> Iterator[Told]:
         """What this event says. Raises ErrorInStream, TooLarge or StreamInterrupted."""
         if data == "[DONE]":
             self.is_done = True
@@ -80,26 +95,32 @@ class ReplyReader:
             self._count_malformed(data)
             return
         self._malformed = 0
-        if chunk.get("error"):
+        if chunk.error:
             logger.warning("error in the stream: %s", self._redact(data))
             raise ErrorInStream
         yield from self._read(chunk)
 
-    def _read(self, chunk: dict[str, Any]) -> Iterator[Delta | Usage]:
-        choice = _first_choice(chunk)
-        text = choice.get("delta", {}).get("content")
-        if text:
-            yield Delta(self._weigh(text))
-        if reason := choice.get("finish_reason"):
-            self._reason = reason[:32]
-            if isinstance(chunk.get("model"), str):
-                self._model = chunk["model"][:100]
-        if (raw := chunk.get("usage")) is not None:
-            usage = _usage(raw)
-            if usage is None:
-                logger.warning("unbelievable usage ignored: %s", self._redact(str(raw)))
-            else:
-                yield usage
+    def _read(self, chunk: "_Chunk") -> Iterator[Told]:
+        choice = chunk.choices[0] if chunk.choices else _Choice()
+        if choice.delta.content:
+            if self._is_enough():
+                return
+            yield Delta(self._weigh(choice.delta.content))
+        if choice.finish_reason:
+            self._reason = choice.finish_reason[:32]
+            if isinstance(chunk.model, str):
+                self._model = chunk.model[:100]
+        if chunk.usage is not None:
+            yield _usage(chunk.usage) or SenselessUsage(self._redact(str(chunk.usage)))
+
+    def _is_enough(self) -> bool:
+        """Whether all tokens that were asked for have come: each text is one at least."""
+        if self._texts_left == 0:
+            logger.warning("the reply went on beyond its longest allowed length")
+            self._reason, self.is_done, self.is_cut = "length", True, True
+        elif self._texts_left is not None:
+            self._texts_left -= 1
+        return self.is_done
 
     def _weigh(self, text: str) -> str:
         text = _clean(text)
@@ -115,38 +136,41 @@ class ReplyReader:
             raise StreamInterrupted
 
 
-def _parse(data: str) -> dict[str, Any] | None:
+class _Said(msgspec.Struct):
+    content: str | None = None
+
+
+class _Choice(msgspec.Struct):
+    delta: _Said = msgspec.field(default_factory=_Said)
+    finish_reason: str | None = None
+
+
+class _Chunk(msgspec.Struct):
+    """What is read of a chunk; the rest may be anything."""
+
+    choices: list[_Choice] | None = None
+    usage: Any = None
+    error: Any = None
+    model: Any = None
+
+
+_CHUNK: Final = msgspec.json.Decoder(_Chunk)
+
+
+def _parse(data: str) -> _Chunk | None:
     """The chunk, or None when it is not JSON or not shaped like a chunk where we look."""
     try:
-        chunk = json.loads(data)
-    except (ValueError, RecursionError):
+        return _CHUNK.decode(data)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return _parse_leniently(data)
+
+
+def _parse_leniently(data: str) -> _Chunk | None:
+    """As Python reads JSON: half of a surrogate pair is text too, if the other half was cut off."""
+    try:
+        return msgspec.convert(json.loads(data), _Chunk)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    return chunk if _is_chunk(chunk) else None
-
-
-def _is_chunk(chunk: object) -> bool:
-    if not isinstance(chunk, dict):
-        return False
-    choices = chunk.get("choices") or []
-    if not isinstance(choices, list):
-        return False
-    return not choices or _is_choice(choices[0])
-
-
-def _is_choice(choice: object) -> bool:
-    if not isinstance(choice, dict):
-        return False
-    delta = choice.get("delta", {})
-    return (
-        isinstance(delta, dict)
-        and isinstance(delta.get("content"), str | None)
-        and isinstance(choice.get("finish_reason"), str | None)
-    )
-
-
-def _first_choice(chunk: dict[str, Any]) -> dict[str, Any]:
-    choices = chunk.get("choices")
-    return choices[0] if choices else {}
 
 
 def _usage(raw: object) -> Usage | None:

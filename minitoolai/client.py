@@ -101,10 +101,11 @@ class Client:
         temperature: float | None = None,
         max_completion_tokens: int | None = None,
     ) -> AsyncGenerator[ChatEvent, None]:
-        """Streams a reply: Retrying*, Delta*, Usage?, and Finish only when it came whole.
+        """Streams a reply: Retrying*, Delta*, a usage at most, and Finish only when it came whole.
 
         Closing the generator hangs up at once. While the service is busy it tries three times in
-        all, waiting as long as the service asks, but no more than 20 s.
+        all, waiting as long as the service asks, but no more than 20 s. An answer that goes on
+        beyond `max_completion_tokens` is cut there and finished as "length".
         """
         chosen = {"temperature": temperature, "max_completion_tokens": max_completion_tokens}
         body: dict[str, Any] = {"model": model, "messages": list(messages)}
@@ -128,6 +129,7 @@ class Client:
             deadlines=self._deadlines,
             caps=self._caps,
             redact=self._redact,
+            max_tokens=max_completion_tokens,
         )
         try:
             while (events := await stream.pull()) is not None:

@@ -62,7 +62,7 @@ class Unauthorized(MiniToolAIError):
 
 class Busy(MiniToolAIError):
     code = "busy"
-    message = _("The AI service is busy. Please try again in a moment.")
+    message = _("The AI service is busy.")
     retryable = True
 
 

@@ -9,7 +9,7 @@ from typing import Final, cast
 
 import httpx
 
-from minitoolai.chat import Delta, Finish, ReplyReader, Usage
+from minitoolai.chat import Finish, ReplyReader, Told
 from minitoolai.errors import (
     MiniToolAIError,
     Stalled,
@@ -40,12 +40,15 @@ class ChatStream:
         deadlines: Deadlines,
         caps: Caps,
         redact: Redactor,
+        max_tokens: int | None = None,
     ) -> None:
         """`started` is the monotonic time at which the request was sent."""
         self._answer = answer
         self._chunks = cast("AsyncGenerator[bytes, None]", answer.aiter_raw())
         self._decoder = EventDecoder(max_event=caps.event)
-        self._reply = ReplyReader(model=model, max_bytes=caps.reply, redact=redact)
+        self._reply = ReplyReader(
+            model=model, max_bytes=caps.reply, redact=redact, max_tokens=max_tokens
+        )
         self._redact = redact
         self._bytes_left = caps.stream
         self._between_events = deadlines.between_events
@@ -54,7 +57,7 @@ class ChatStream:
         self._at_end = False
         self._had_event = False
 
-    async def pull(self) -> Iterator[Delta | Usage] | None:
+    async def pull(self) -> Iterator[Told] | None:
         """The events of the next chunk; None when the reply or its stream is over.
 
         Raises Stalled, TooLarge or StreamInterrupted, as the iterator does.
@@ -81,7 +84,7 @@ class ChatStream:
 
     async def drain(self) -> None:
         """Reads what little follows [DONE], so that the connection can serve again."""
-        left = _DRAIN_BYTES
+        left = 0 if self._reply.is_cut else _DRAIN_BYTES
         with contextlib.suppress(*FAILURES):
             async with asyncio.timeout(_DRAIN_SECONDS):
                 while left > 0 and (chunk := await anext(self._chunks, None)):
@@ -93,7 +96,7 @@ class ChatStream:
             await self._chunks.aclose()
         await hang_up(self._answer)
 
-    def _read(self, found: Iterator[str]) -> Iterator[Delta | Usage]:
+    def _read(self, found: Iterator[str]) -> Iterator[Told]:
         for data in found:
             self._had_event = True
             self._patience = self._between_events

@@ -1,10 +1,17 @@
 """Error pages: each carries the request id; under htmx an error is a toast and the page stays."""
 
+import sys
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from chat.threads import replace_dead_connections
 from minitoolweb.middleware import toast
+
+AGAIN_IN = 5  # seconds
 
 # The last resort, when not even a template can be rendered.
 BARE_PAGE = "<!doctype html><title>{status}</title><h1>{status}</h1><p>{text}<p>{request_id}"
@@ -23,6 +30,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Also for a database that is locked, full or away: nothing was done, and it will be back."""
+    if isinstance(sys.exception(), OperationalError):
+        replace_dead_connections()
+        text = _("The database is busy. Try again in a moment.")
+        response = _render_error(request, status=503, text=text)
+        response["Retry-After"] = str(AGAIN_IN)
+        return response
     return _render_error(request, status=500, text=_("Something went wrong on our side."))
 
 
@@ -34,10 +48,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def _render_error(request: HttpRequest, *, status: int, text: str) -> HttpResponse:
     request_id = getattr(request, "request_id", "")
     if getattr(request, "htmx", False):
-        response = HttpResponse(status=status, headers={"HX-Reswap": "none"})
+        shown = format_html('<p class="error">{}</p>', text)  # by who asked without htmx's help
+        response = HttpResponse(shown, status=status, headers={"HX-Reswap": "none"})
         toast(response, [{"level": "error", "text": text, "request_id": request_id}])
         return response
     context = {"status": status, "text": text, "request_id": request_id}
+    if status == 503:  # a page would ask the database, for the purse in its header
+        return HttpResponse(BARE_PAGE.format(**context), status=status)
     page: str
     try:
         page = loader.render_to_string("error.html", context, request)

@@ -11,11 +11,13 @@ import structlog
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.conf import settings
 from django.contrib.messages import get_messages
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+from servestatic.middleware import ServeStaticMiddleware
 
 from minitoolweb.logs import route_of
 
@@ -82,6 +84,17 @@ def _log(request: HttpRequest, event: str, *, started: float, **facts: object) -
 
 def _id_of(request: HttpRequest) -> str:
     return request.request_id  # type: ignore[attr-defined, no-any-return]
+
+
+class StaticFilesMiddleware(ServeStaticMiddleware):  # type: ignore[misc]
+    """Serves static files in an asynchronous chain; a synchronous one is never asked for any."""
+
+    sync_capable = True
+
+    def __init__(self, get_response: Handler) -> None:
+        if not iscoroutinefunction(get_response):
+            raise MiddlewareNotUsed
+        super().__init__(get_response)
 
 
 class HtmxMessagesMiddleware(_Middleware):

@@ -8,6 +8,13 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext
+
+from credit import pool
+from credit.models import PoolEntry
+from credit.money import NANO_PER_USD
+
+DEMO_POOL = 20 * NANO_PER_USD
 
 
 def is_database_current() -> bool:
@@ -18,6 +25,17 @@ def is_database_current() -> bool:
 def migrate_if_needed() -> None:
     if not is_database_current():
         call_command("migrate", interactive=False, verbosity=0)
+
+
+def fill_demo_pool() -> None:
+    """The simulator stands for a service at which somebody has credit."""
+    pool.record(
+        PoolEntry.Kind.TOP_UP,
+        amount=DEMO_POOL,
+        actor=None,
+        reason=gettext("For the demo"),
+        key="demo",
+    )
 
 
 def collect_static_if_changed() -> None:

@@ -102,7 +102,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "minitoolweb.middleware.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
+    "minitoolweb.middleware.StaticFilesMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -158,12 +158,13 @@ if DATABASE_URL := text("DATABASE_URL"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if DATABASES["default"]["ENGINE"] == SQLITE:
     # A reader that turns writer fails at once without IMMEDIATE; FULL keeps a settled cent settled
-    # after a power cut. WAL itself is set once, by migrate (minitoolweb.apps).
+    # after a power cut. WAL is set once, by migrate. Opening one costs more than most work does.
+    DATABASES["default"]["CONN_MAX_AGE"] = None
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
-    }
+    } | DATABASES["default"].get("OPTIONS", {})
 else:
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         pool={"min_size": 2, "max_size": number("DATABASE_POOL", 10, least=2), "timeout": 5},
@@ -172,10 +173,9 @@ else:
 
 # --- Between processes ----------------------------------------------------------------------------
 
-REDIS_URL = text("REDIS_URL")
 CHANNEL_LAYERS: dict[str, dict[str, Any]]
 CACHES: dict[str, dict[str, Any]]
-if REDIS_URL:
+if REDIS_URL := text("REDIS_URL"):
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",

@@ -1,15 +1,13 @@
 """The background work: pictures, replies and holds that nobody minds any more, old sessions."""
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from importlib import import_module
-from typing import Any
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 
 from chat import replies
-from credit import ledger
+from chat.threads import in_thread
+from credit import allowances, ledger
 from images import jobs
 from minitoolai import Client, shared_client
 from minitoolweb.loops import Loop
@@ -25,14 +23,9 @@ def all_loops() -> list[Loop]:
         Loop(name="pictures", every=0.5, run=_move_pictures_on),
         Loop(name="replies", every=10, run=in_thread(partial(replies.sweep, alone=alone))),
         Loop(name="holds", every=30, run=in_thread(ledger.sweep)),
+        Loop(name="allowances", every=600, run=in_thread(allowances.give_due)),
         Loop(name="sessions", every=DAY, run=in_thread(_clear_sessions)),
     ]
-
-
-def in_thread(function: Callable[[], object]) -> Callable[[], Awaitable[object]]:
-    """A database function for the event loop, in a thread of its own; leaves no connection open."""
-    call: Any = database_sync_to_async(function, thread_sensitive=False)
-    return call  # type: ignore[no-any-return]
 
 
 async def _move_pictures_on() -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from minitoolai import tokens
 from simulator import answers, directives, faults, writer
-from simulator.asks import ChatAsk, read_chat
+from simulator.asks import ChatAsk, Message, read_chat
 from simulator.directives import Directives
 from simulator.house import House
 from simulator.shapes import Chunks
@@ -36,10 +36,15 @@ async def complete(wire: Wire, house: House) -> None:
 
 
 def prepare(ask: ChatAsk, wishes: Directives) -> Reply:
-    """Writes the whole reply and cuts it at the limit. Slow: run it in a thread."""
-    split = tokens.split_text(_clean(writer.compose(ask)))
+    """Writes the whole reply and cuts it at the limit. Slow: run it in a thread.
+
+    Asked to go on with a reply of its own, it gives the rest.
+    """
+    asked, begun = _without_beginning(ask)
+    split = tokens.split_text(_clean(writer.compose(asked)))
     if wishes.tokens:
-        split = _stretch(split, ask, wishes.tokens)
+        split = _stretch(split, asked, wishes.tokens, begun=begun)
+    split = _after(begun, split)
     reason = "length" if len(split) > ask.max_tokens else "stop"
     split = split[: ask.max_tokens]
     return Reply(
@@ -51,9 +56,26 @@ def prepare(ask: ChatAsk, wishes: Directives) -> Reply:
     )
 
 
-def _stretch(split: list[bytes], ask: ChatAsk, length: int) -> list[bytes]:
+def _without_beginning(ask: ChatAsk) -> tuple[ChatAsk, str]:
+    """What was asked at first, and the beginning of the reply that is to be continued, if any."""
+    match ask.messages[-2:]:
+        case (Message(role="assistant", text=begun), Message(role="developer")):
+            return replace(ask, messages=ask.messages[:-2]), begun
+    return ask, ""
+
+
+def _after(begun: str, split: list[bytes]) -> list[bytes]:
+    """What follows a beginning; all of it where the reply does not begin so."""
+    whole = b"".join(split)
+    start = begun.encode()
+    if not begun or not whole.startswith(start):
+        return split
+    return tokens.split_text(whole[len(start) :].decode("utf-8", "ignore"))
+
+
+def _stretch(split: list[bytes], ask: ChatAsk, length: int, *, begun: str) -> list[bytes]:
     """Exactly `length` tokens: cut, or made longer with more of the same."""
-    length = min(length, ask.max_tokens + 1)
+    length = min(length, tokens.count_text(begun) + ask.max_tokens + 1)
     page = 1
     while len(split) < length:
         more = writer.compose_more(ask, page=page)

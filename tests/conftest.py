@@ -7,7 +7,6 @@ triggers (production has no such way) and puts back the rows that the migrations
 
 import os
 from collections.abc import Generator
-from importlib import import_module
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,9 +16,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, models, transaction
 from django.db.models.signals import post_migrate
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
+from credit import append_only
 from tests.factories import UserFactory
 from tests.upstream import Simulator
 
@@ -31,14 +32,22 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark, variable in SERVICES.items():
         if item.get_closest_marker(mark) and not os.environ.get(variable):
             pytest.skip(f"{variable} is not set")
-    if item.get_closest_marker("sqlite") and connection.vendor != "sqlite":
-        pytest.skip("DATABASE_URL names another database")
+    for vendor in ("sqlite", "postgresql"):
+        if item.get_closest_marker(vendor) and connection.vendor != vendor:
+            pytest.skip("DATABASE_URL names another database")
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     """No rate limit or cached page of another test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _usual_language() -> Generator[None, None, None]:
+    """A request in Dutch leaves its thread Dutch until the next request; the next test is not."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +91,6 @@ def _rows_made_by_migrations() -> list[tuple[type[models.Model], list[models.Mod
 
 def _let_flush_through(patch: pytest.MonkeyPatch) -> None:
     """SQLite flushes by DELETE, which the triggers refuse; PostgreSQL truncates."""
-    append_only = import_module("credit.migrations.0002_append_only")
     operations = type(connection.ops)
     flush = operations.sql_flush
 

@@ -44,6 +44,11 @@ class Simulator:
         """Let the next request (or `times`) meet this fault."""
         self._post("faults", {"fault": fault, **options})
 
+    def armed(self) -> list[dict[str, Any]]:
+        """The faults that no request has met yet."""
+        with urlopen(f"{self.url}/_control/faults") as answer:
+            return json.load(answer)["armed"]
+
     def reset(self) -> None:
         """An empty bill, no jobs, no faults."""
         self._post("reset", {})

@@ -1,5 +1,7 @@
 """What turns ask of their message."""
 
+import uuid
+
 from django import template
 
 from chat import faults
@@ -11,6 +13,12 @@ register = template.Library()
 @register.filter
 def fault(message: Message) -> faults.Fault | None:
     return faults.explain(message)
+
+
+@register.simple_tag
+def new_id() -> uuid.UUID:
+    """An id for one sending, so that a double click is known as one."""
+    return uuid.uuid4()
 
 
 @register.filter

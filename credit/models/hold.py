@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from credit import days
 from credit.models.account import Account
 from credit.models.price import Kind, Price
 
@@ -19,6 +20,14 @@ class HoldQuerySet(models.QuerySet["Hold"]):
     def abandoned(self, before: datetime) -> Self:
         """Open, with a lease that ended before the given time."""
         return self.open().filter(lease_until__lt=before)
+
+    def locked(self, pk: int) -> "Hold":
+        """A hold with its price and account, the two rows that its end changes locked for it.
+
+        On SQLite the transaction is the one writer from its beginning, and nothing is locked.
+        """
+        rows = self.select_for_update(of=("self", "account"), no_key=True)
+        return rows.select_related("price", "account").get(pk=pk)
 
 
 class Hold(models.Model):
@@ -36,12 +45,33 @@ class Hold(models.Model):
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="holds", verbose_name=_("account")
     )
+    group = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("group"),
+    )
+    key = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("API key"),
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     model = models.CharField(_("model"), max_length=64)
     price = models.ForeignKey(
         Price, on_delete=models.PROTECT, related_name="+", verbose_name=_("price")
     )
+    markup = models.PositiveIntegerField(_("markup"), default=0)
     amount = models.BigIntegerField(_("amount"))
+    # Whether the same amount is set apart in the pool; not if the call came before it.
+    is_pooled = models.BooleanField(_("in the pool"), default=False)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.RESERVED)
     cause = models.CharField(_("cause"), max_length=128, db_index=True)
     # One request may buy several pictures, each with a hold of its own.
@@ -51,6 +81,7 @@ class Hold(models.Model):
     prompt_tokens = models.BigIntegerField(_("prompt tokens so far"), null=True, blank=True)
     completion_tokens = models.BigIntegerField(_("output tokens so far"), null=True, blank=True)
     created_at = models.DateTimeField(_("made"), default=timezone.now)
+    day = models.DateField(_("day"), default=days.today)
     dispatched_at = models.DateTimeField(_("sent"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
 

@@ -8,6 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+# Basis points: eleven times the list price.
+MOST_MARKUP = 100_000
+
 
 class Kind(models.TextChoices):
     CHAT = "chat", _("Chat")
@@ -28,6 +31,15 @@ class Price(models.Model):
     input_nano = models.BigIntegerField(_("per prompt token"), default=0)
     output_nano = models.BigIntegerField(_("per output token"), default=0)
     flat_nano = models.BigIntegerField(_("per picture"), default=0)
+    markup = models.PositiveIntegerField(
+        _("markup"),
+        null=True,
+        blank=True,
+        help_text=_("In hundredths of a percent: 10% is 1000. Empty: as the money rules say."),
+    )
+    is_offered = models.BooleanField(
+        _("offered"), default=True, help_text=_("Untick to switch the model off from this date on.")
+    )
     effective_from = models.DateTimeField(_("in force from"), default=timezone.now)
 
     objects = PriceQuerySet.as_manager()
@@ -41,6 +53,9 @@ class Price(models.Model):
                 condition=Q(input_nano__gte=0, output_nano__gte=0, flat_nano__gte=0),
                 name="price_not_negative",
             ),
+            models.CheckConstraint(
+                condition=Q(markup=None) | Q(markup__lte=MOST_MARKUP), name="price_markup_bounded"
+            ),
             models.UniqueConstraint(
                 fields=["model", "effective_from"], name="price_one_per_model_and_date"
             ),
@@ -50,10 +65,5 @@ class Price(models.Model):
         return f"{self.model} ({self.effective_from:%Y-%m-%d})"
 
     def cost(self, *, prompt_tokens: int, completion_tokens: int) -> int:
-        """Exact: each price is a whole number of nano-USD per token."""
+        """At list price, exact: each price is a whole number of nano-USD per token."""
         return prompt_tokens * self.input_nano + completion_tokens * self.output_nano
-
-    @property
-    def flat(self) -> int:
-        """Nano-USD for one picture."""
-        return self.flat_nano

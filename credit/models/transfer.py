@@ -22,8 +22,11 @@ class Transfer(models.Model):
         LATE_SHORTFALL = "late_shortfall", _("Shortfall, settled late")
         ADJUSTMENT = "adjustment", _("Adjustment")
         REVERSAL = "reversal", _("Reversal")
+        VOUCHER = "voucher", _("Voucher")
+        ALLOWANCE = "allowance", _("Allowance")
+        LAPSE = "lapse", _("Allowance, lapsed")
 
-    MANUAL = (Code.GRANT, Code.ADJUSTMENT, Code.REVERSAL)
+    REVERSIBLE = (Code.STARTING, Code.GRANT, Code.ADJUSTMENT, Code.VOUCHER, Code.ALLOWANCE)
 
     source = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="outgoing", verbose_name=_("from")

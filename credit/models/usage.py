@@ -1,11 +1,14 @@
 """What each paid call used and cost, and how that was measured; rows never change."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from credit.models.account import Account
 from credit.models.hold import Hold
 from credit.models.price import Kind, Price
 
@@ -37,6 +40,26 @@ class Source(models.TextChoices):
     NONE = "none", _("Not charged")
 
 
+# Free endings of a call that the upstream may have taken and billed all the same.
+PERHAPS_BILLED = (Outcome.REFUSED, Outcome.BROKEN, Outcome.CUT, Outcome.DIED, Outcome.LOST)
+
+
+class UsageRecordQuerySet(models.QuerySet["UsageRecord"]):
+    def counted(self) -> Self:
+        """All but the calls that were free from the start: those that the days' totals sum up."""
+        return self.exclude(source=Source.NONE, corrects=None)
+
+    def unbilled(self) -> Self:
+        """The last word on calls that were sent, perhaps billed by the upstream, and free here."""
+        is_free = Q(source=Source.NONE) | Q(corrects=None, list_cost=0)
+        return self.filter(
+            is_free,
+            outcome__in=PERHAPS_BILLED,
+            hold__dispatched_at__isnull=False,
+            correction__isnull=True,
+        )
+
+
 class UsageRecord(models.Model):
     """One a hold; a late measurement adds one row with the (signed) differences.
 
@@ -60,6 +83,24 @@ class UsageRecord(models.Model):
         related_name="usage_records",
         verbose_name=_("person"),
     )
+    group = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("group"),
+    )
+    key = models.ForeignKey(
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("API key"),
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     model = models.CharField(_("model"), max_length=64)
     price = models.ForeignKey(
@@ -77,7 +118,11 @@ class UsageRecord(models.Model):
     request_id = models.CharField(_("request"), max_length=64, blank=True, db_index=True)
     first_token_ms = models.PositiveIntegerField(_("first token (ms)"), null=True, blank=True)
     duration_ms = models.PositiveIntegerField(_("duration (ms)"), null=True, blank=True)
+    # The hold's: a call belongs to the day it began on, however late it ended or was corrected.
+    day = models.DateField(_("day"), db_index=True)
     created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+
+    objects = UsageRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("usage record")
@@ -102,3 +147,8 @@ class UsageRecord(models.Model):
 
     def __str__(self) -> str:
         return self.cause
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is among `objects.counted()`."""
+        return self.source != Source.NONE or self.corrects_id is not None

@@ -4,9 +4,14 @@
 coroutine `main(stop_listening)` has ended, which alone decides when that is. Its errors are raised.
 """
 
+import asyncio
+import importlib
 import socket
 from collections.abc import Awaitable, Callable, Coroutine
+from types import ModuleType
 from typing import Any
+
+import uvloop
 
 StopListening = Callable[[], Awaitable[None]]
 Main = Callable[[StopListening], Coroutine[Any, Any, None]]
@@ -16,6 +21,12 @@ PING_EVERY = 20.0  # seconds
 PONG_WITHIN = 20.0  # seconds
 # A reader that takes nothing for so long is dropped by the kernel; a server would wait for ever.
 STALLED_AFTER = 15_000  # milliseconds
+
+
+def load(name: str) -> ModuleType:
+    """One of the servers, on uvloop; once for a process, as daphne makes its loop on import."""
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    return importlib.import_module(f"minitoolweb.servers.{name}")
 
 
 def listen(host: str, port: int) -> socket.socket:

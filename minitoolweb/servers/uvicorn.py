@@ -30,7 +30,7 @@ def run(application: Application, *, listener: socket.socket, main: Main) -> Non
         server_header=False,
         proxy_headers=False,
         lifespan="on",
-        loop="asyncio",
+        loop="uvloop",
         ws="websockets-sansio",
         ws_max_size=MAX_MESSAGE,
         ws_ping_interval=PING_EVERY,

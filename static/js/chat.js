@@ -4,13 +4,16 @@
 (() => {
   const thread = document.getElementById("thread");
   const composer = document.querySelector("[data-composer]");
-  const replies = new Map(); // message id → where its open block begins and what it shows
+  const replies = new Map(); // message id → its turn, its growing text, and whether that is whole
+  const numbers = new Map(); // a reply's number on this socket → its message id
 
   const fragment = (html) => {
     const template = document.createElement("template");
     template.innerHTML = html;
     return template.content;
   };
+
+  const htmlOf = (elements) => Array.from(elements, (element) => element.outerHTML).join("");
 
   const announce = (word) => {
     const region = document.querySelector("[data-announce]");
@@ -26,21 +29,41 @@
     }
   };
 
+  const lives = () => [...(thread?.querySelectorAll('[data-state="streaming"]') ?? [])];
+
+  // One button at a time: Send, or Stop for the newest answer until one has pressed it.
   const showBusy = () => {
-    const busy = Boolean(thread?.querySelector('[data-state="streaming"]'));
+    const newest = lives().at(-1);
     for (const name of ["hidden", "disabled"]) {
-      composer?.querySelector(".send").toggleAttribute(name, busy);
-      composer?.querySelector(".stop").toggleAttribute(name, !busy);
+      composer?.querySelector(".send").toggleAttribute(name, Boolean(newest));
+      composer?.querySelector(".stop").toggleAttribute(name, !newest);
     }
+    if (newest?.matches("[data-stopping]")) composer.querySelector(".stop").disabled = true;
   };
 
-  // Put turns at the end of the thread; one that is there already stays, but for a new attempt.
+  const isNewer = (turn, present) => {
+    const attempts = Number(turn.dataset.attempt) - Number(present.dataset.attempt);
+    const hasEnded = present.dataset.state === "streaming" && turn.dataset.state !== "streaming";
+    return attempts > 0 || (attempts === 0 && hasEnded);
+  };
+
+  // What stood after the same turn before is another branch: it makes room.
+  const append = (turn) => {
+    const { parent } = turn.dataset;
+    const above = parent && document.getElementById(`m-${parent}`);
+    if (parent && !above && thread.querySelector(".turn")) location.reload(); // too far apart
+    while (above?.nextElementSibling) above.nextElementSibling.remove();
+    thread.append(turn);
+  };
+
+  // Put turns after the ones they follow; one that is there already stays, but for a newer state.
   const place = (html) => {
     const incoming = fragment(html);
+    decorate(incoming);
     for (const turn of incoming.querySelectorAll(".turn")) {
       const present = document.getElementById(turn.id);
-      if (!present) thread.append(turn);
-      else if (Number(turn.dataset.attempt) > Number(present.dataset.attempt)) {
+      if (!present) append(turn);
+      else if (isNewer(turn, present)) {
         replies.delete(turn.dataset.reply);
         present.replaceWith(turn);
       }
@@ -54,31 +77,25 @@
     const body = turn?.querySelector(".body");
     if (!body) return null;
     let reply = replies.get(id);
-    if (reply?.body !== body) {
-      reply = { turn, body, edge: document.createComment(""), open: "", whole: false };
-      body.append(reply.edge);
+    if (reply?.text.body !== body) {
+      reply = { turn, text: growingBody(body, decorate), whole: false };
       replies.set(id, reply);
     }
     return reply;
   };
 
   const step = (frame) => {
-    const reply = replyOf(frame.id);
+    if (frame.reset) numbers.set(frame.n, frame.id);
+    const reply = replyOf(numbers.get(frame.n));
     if (!reply) return;
-    if (frame.reset) {
-      reply.body.replaceChildren(reply.edge);
-      reply.open = "";
-    }
-    if (frame.done) {
-      const done = fragment(frame.done);
-      decorate(done);
-      reply.edge.before(done);
-    }
-    reply.open = (frame.done ? "" : reply.open.slice(0, frame.keep)) + frame.tail;
-    while (reply.edge.nextSibling) reply.edge.nextSibling.remove();
-    reply.body.append(fragment(reply.open));
+    if (frame.reset) reply.text.reset();
+    reply.text.apply(frame.change);
     reply.whole = Boolean(frame.whole);
     reply.turn.querySelector("[data-busy]")?.toggleAttribute("hidden", frame.notice !== "busy");
+  };
+
+  const shortStep = ([number, ...parts]) => {
+    replyOf(numbers.get(number))?.text.apply(parts);
   };
 
   // The finished turn. Its text is on the page already and stays untouched, so that a selection
@@ -90,8 +107,8 @@
     const reply = replies.get(frame.id);
     replies.delete(frame.id);
     if (reply?.whole) {
-      reply.edge.remove();
-      wrapAround(turn, reply.body, fresh);
+      reply.text.close();
+      wrapAround(turn, reply.text.body, fresh);
     } else {
       decorate(fresh);
       turn.replaceWith(fresh);
@@ -124,109 +141,90 @@
     announce("started");
   };
 
-  const handlers = { step, end, swap, turns, beat: () => {} };
-
-  // --- Socket --------------------------------------------------------------------------------------
-
-  const FINAL_CODES = [4400, 4401, 4404];
-  const SILENCE = 40_000; // the server beats each 15 s
-  let socket = null;
-  let tries = 0;
-  let heard = 0;
-  let retryTimer = 0;
-  let noticeTimer = 0;
-
-  const showLost = (lost) => {
-    clearTimeout(noticeTimer);
-    const line = document.querySelector("[data-connection]");
-    if (lost) noticeTimer = setTimeout(() => line?.removeAttribute("hidden"), 2000);
-    else line?.setAttribute("hidden", "");
+  // What begins elsewhere is told at once, but on a bad day that is lost.
+  const beat = ({ tip }) => {
+    if (tip && thread.lastElementChild?.id !== `m-${tip}`) connection.say(greet());
   };
 
-  const connect = () => {
-    clearTimeout(retryTimer);
-    if (socket && socket.readyState <= WebSocket.OPEN) return;
-    const url = new URL(thread.dataset.socket, location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    const opened = new WebSocket(url);
-    socket = opened;
-    heard = Date.now();
-    opened.onmessage = (event) => {
-      if (socket !== opened) return;
-      heard = Date.now();
-      tries = 0;
-      showLost(false);
-      const frame = JSON.parse(event.data);
-      handlers[frame.t]?.(frame);
-    };
-    opened.onopen = () => {
-      showLost(false);
-      const live = thread.querySelectorAll('[data-state="streaming"]');
-      opened.send(JSON.stringify({ watch: Array.from(live, (turn) => turn.dataset.reply) }));
-    };
-    opened.onclose = (event) => {
-      if (socket !== opened) return;
-      if (event.code === 4401) location.reload();
-      if (FINAL_CODES.includes(event.code)) return;
-      showLost(true);
-      const longest = Math.min(10_000, 500 * 2 ** tries++);
-      retryTimer = setTimeout(connect, longest * (0.5 + Math.random() / 2));
-    };
+  const handlers = { step, end, swap, turns, beat };
+
+  // --- Connection --------------------------------------------------------------------------------
+
+  const line = document.querySelector("[data-connection]");
+  let last = null; // the newest turn when something was last heard: what began since is missing here
+
+  const remember = () => {
+    last = thread.lastElementChild?.id.slice(2) || null;
   };
 
-  // After sleep, a background tab or a restored page the socket may be dead without knowing.
-  const wake = () => {
-    if (document.hidden) return;
-    if (Date.now() - heard > SILENCE) {
-      const stale = socket;
-      socket = null;
-      stale?.close();
-    }
-    connect();
+  const greet = () => {
+    return { watch: lives().map((turn) => turn.dataset.reply), last };
   };
 
-  if (thread?.dataset.socket) {
+  const hear = (frame) => {
+    if (Array.isArray(frame)) return shortStep(frame);
+    handlers[frame.t]?.(frame);
+    remember();
+  };
+
+  const refused = (code) => {
+    if (code === 4401) location.reload(); // asks to sign in
+    line.textContent = code === 4404 ? line.dataset.gone : line.dataset.outdated;
+    line.hidden = code === 4401;
+  };
+
+  // Where no socket gets through, the page is asked for instead: the answer then comes as a whole.
+  const catchUp = async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    if (answer?.redirected) location.reload();
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    place(htmlOf(page.querySelectorAll("#thread > .turn")));
+    swap({ html: htmlOf(page.querySelectorAll(".nav [id], #purse")) });
+  };
+
+  const follow = () => {
+    const address = new URL(thread.dataset.socket, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    remember();
+    return keepConnected(address, {
+      greet,
+      hear,
+      refused,
+      lost: (is) => line.toggleAttribute("hidden", !is),
+      blocked: catchUp,
+    });
+  };
+
+  if (thread) {
     decorate(thread);
     showBusy();
-    connect();
-    document.addEventListener("visibilitychange", wake);
-    window.addEventListener("pageshow", wake);
-    window.addEventListener("online", wake);
-    setInterval(wake, 5000);
   }
+  const connection = thread?.dataset.socket ? follow() : null;
 
   // --- Sending ---------------------------------------------------------------------------------------
 
-  const uuid = () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(16)); // randomUUID needs https
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-  };
-
   // Turns that came by the socket carry no token of their own; the composer's serves them all.
-  const headers = () => ({
-    "HX-Request": "true",
-    "X-CSRFToken": composer.elements.csrfmiddlewaretoken.value,
-  });
+  const ask = (url, options) => postTo(url, composer.elements.csrfmiddlewaretoken.value, options);
 
-  const post = async (form) => {
-    const answer = await fetch(form.action, {
-      method: "POST",
-      body: new URLSearchParams(new FormData(form)), // multipart without a field is a bad request to Twisted
-      headers: headers(),
-    });
-    const elsewhere = answer.headers.get("HX-Redirect");
-    if (elsewhere) location.assign(elsewhere);
-    return { ok: answer.ok, moved: Boolean(elsewhere), html: await answer.text() };
+  // A turn may come from another browser of the same person, whose token is no good here. And a
+  // multipart form without a field is a bad request to Twisted, so never multipart.
+  const post = (form, button) => {
+    const body = new URLSearchParams(new FormData(form));
+    body.delete("csrfmiddlewaretoken");
+    return ask(button?.getAttribute("formaction") ?? form.action, { body });
   };
 
   const refuse = (html) => {
     document.querySelector("[data-refusal]").replaceChildren(fragment(html));
   };
 
-  const offline = () => document.getElementById("toasts")?.dataset.offline ?? "";
+  const tellOffline = (word) => {
+    const told = document.createElement("p");
+    told.className = "error";
+    told.textContent = word ?? document.getElementById("toasts")?.dataset.offline ?? "";
+    document.querySelector("[data-refusal]").replaceChildren(told);
+  };
 
   // A prompt keeps its client_id until the server has it: sending again after a lost answer
   // buys nothing twice.
@@ -237,39 +235,63 @@
       const answer = await post(form);
       if (answer.moved) return;
       refuse(answer.ok ? "" : answer.html);
+      if (answer.status === 409) form.elements.client_id.value = uuid(); // its id means another
       if (!answer.ok) return;
       form.elements.client_id.value = uuid();
       form.elements.text.value = "";
       form.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
       place(answer.html);
     } catch {
-      const line = document.createElement("p");
-      line.className = "error";
-      line.textContent = offline();
-      document.querySelector("[data-refusal]").replaceChildren(line);
+      tellOffline();
     } finally {
       form.ariaBusy = null;
       form.elements.text.focus();
     }
   };
 
-  const stop = () => {
-    const live = [...thread.querySelectorAll('[data-state="streaming"]')].at(-1);
-    if (!live) return;
-    fetch(`${composer.action}${live.dataset.reply}/stop/`, { method: "POST", headers: headers() });
-    composer.querySelector(".stop").disabled = true;
+  // Any other form answers with turns: the next attempt, another answer, another version.
+  const submit = async (form, button) => {
+    if (form.ariaBusy === "true") return;
+    form.ariaBusy = "true";
+    try {
+      const answer = await post(form, button);
+      refuse(answer.ok ? "" : answer.html);
+      if (answer.ok) place(answer.html);
+    } catch {
+      tellOffline();
+    } finally {
+      form.ariaBusy = null;
+    }
   };
 
-  document.addEventListener("submit", async (event) => {
-    if (event.target === composer) {
-      event.preventDefault();
-      await send(composer);
-    } else if (event.target.matches("[data-retry]")) {
-      event.preventDefault();
-      const answer = await post(event.target);
-      if (answer.ok) place(answer.html);
-      else refuse(answer.html);
+  const showStopping = (turn, is) => {
+    turn.toggleAttribute("data-stopping", is);
+    turn.querySelector("[data-stops]")?.toggleAttribute("hidden", !is);
+    showBusy();
+  };
+
+  // Shown at once; the answer itself ends over the socket, with the words that came until then.
+  const stop = async () => {
+    const turn = lives().at(-1);
+    if (!turn || turn.matches("[data-stopping]")) return;
+    showStopping(turn, true);
+    try {
+      const within = AbortSignal.timeout(10_000);
+      const answer = await ask(`${composer.action}${turn.dataset.reply}/stop/`, { signal: within });
+      if (!answer.ok) showStopping(turn, false);
+      else if (connection.isOpen()) refuse("");
+      else await catchUp();
+    } catch {
+      showStopping(turn, false);
+      tellOffline(composer.dataset.notStopped);
     }
+  };
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form !== composer && !form.matches("[data-turns]")) return;
+    event.preventDefault();
+    (form === composer ? send : submit)(form, event.submitter);
   });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-stop]")) stop();

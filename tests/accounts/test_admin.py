@@ -6,7 +6,7 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 
-from accounts.models import OneTimeLink, User
+from accounts.models import Group, OneTimeLink, User
 
 from .conftest import PASSWORD
 
@@ -188,3 +188,19 @@ def test_the_list_of_people_takes_the_same_queries_however_many(
         User.objects.create_user(f"person{n}")
     with django_assert_max_num_queries(10):
         admin.get(PEOPLE)
+
+
+def test_people_are_put_into_groups(admin):
+    admin.post("/admin/accounts/group/add/", {"name": "4B"})
+    group = Group.objects.get()
+    admin.post(f"{PEOPLE}add/", SEM | {"group": group.pk})
+    assert User.objects.get(username="sem").group == group
+    assert '<td class="field-size">1</td>' in admin.get("/admin/accounts/group/").content.decode()
+    assert admin.post(f"/admin/accounts/group/{group.pk}/delete/").status_code == 403
+
+
+def test_mere_staff_see_no_groups(client, sign_in, bob):
+    bob.is_staff = True
+    bob.save()
+    client.force_login(bob)
+    assert client.get("/admin/accounts/group/").status_code == 403

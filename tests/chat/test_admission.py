@@ -42,6 +42,14 @@ def test_the_same_sending_twice_buys_one_reply(alice, send):
     assert Conversation.objects.count() == 1
 
 
+def test_an_id_that_stands_for_another_prompt_is_refused(alice, send):
+    once = uuid.uuid4()
+    send(alice, "Hello", client_id=once)
+    with pytest.raises(admission.SentOtherwise):
+        send(alice, "Goodbye", client_id=once)
+    assert Hold.objects.count() == 1
+
+
 def test_another_persons_sending_with_the_same_id_is_their_own(alice, bob, send):
     once = uuid.uuid4()
     assert send(alice, client_id=once).reply.pk != send(bob, client_id=once).reply.pk
@@ -72,6 +80,25 @@ def test_only_so_many_replies_at_once(alice, bob, send, settings):
     send(bob)
 
 
+def test_a_prompt_follows_the_tip_and_its_reply_is_the_next_tip(alice, send):
+    first = send(alice)
+    conversation = first.reply.conversation
+    second = send(alice, conversation=conversation)
+    conversation.refresh_from_db()
+    assert (first.prompt.parent_id, first.reply.parent_id) == (None, first.prompt.pk)
+    assert (second.prompt.parent_id, second.reply.parent_id) == (first.reply.pk, second.prompt.pk)
+    assert conversation.tip_id == second.reply.pk
+
+
+def test_of_two_prompts_sent_at_once_one_comes_after_the_other(alice, send):
+    first = send(alice)
+    one, other = (Conversation.objects.get(pk=first.reply.conversation_id) for _ in range(2))
+    second = send(alice, conversation=one)
+    third = send(alice, conversation=other)
+    assert third.prompt.parent_id == second.reply.pk
+    assert Conversation.objects.get(pk=one.pk).tip_id == third.reply.pk
+
+
 def test_a_prompt_longer_than_the_model_reads_is_refused(alice, send):
     with pytest.raises(history.PromptTooLong):
         send(alice, "word " * 130_000)
@@ -81,38 +108,15 @@ def test_a_prompt_longer_than_the_model_reads_is_refused(alice, send):
 def test_earlier_turns_go_along_and_the_oldest_are_left_out_when_the_window_is_full(alice, send):
     first = send(alice, "first " * 60_000)
     result = Result(state=Message.State.DONE, outcome=Outcome.DONE, text="An answer.")
-    replies.finish(first.reply.pk, attempt=1, result=result)
+    replies.finish(first.reply, result=result)
     conversation = first.reply.conversation
     short = send(alice, "second", conversation=conversation)
     assert [turn["role"] for turn in short.upstream] == ["user", "assistant", "user"]
-    replies.finish(short.reply.pk, attempt=1, result=result)
+    replies.finish(short.reply, result=result)
     long = send(alice, "third " * 80_000, conversation=conversation)
     assert [turn["content"][:6] for turn in long.upstream] == [
         "An ans", "second", "An ans", "third "
     ]  # fmt: skip
-
-
-def test_a_reply_that_failed_without_a_word_can_be_asked_for_again(alice, send):
-    begun = send(alice)
-    failed = Result(
-        state=Message.State.FAILED, outcome=Outcome.NOT_SENT, text="", error_code="unreachable"
-    )
-    replies.finish(begun.reply.pk, attempt=1, result=failed)
-    reply = Message.objects.get(pk=begun.reply.pk)
-    again = admission.begin_again(reply, request_id=uuid.uuid4().hex)
-    assert again.reply.pk == begun.reply.pk
-    assert again.reply.attempt == 2
-    assert again.reply.error_code == ""
-    assert again.upstream == begun.upstream
-    assert Hold.objects.open().count() == 1
-
-
-def test_a_reply_that_said_something_is_not_asked_for_again(alice, send):
-    begun = send(alice)
-    stopped = Result(state=Message.State.STOPPED, outcome=Outcome.STOPPED, text="So far")
-    replies.finish(begun.reply.pk, attempt=1, result=stopped)
-    with pytest.raises(admission.NotAgain):
-        admission.begin_again(Message.objects.get(pk=begun.reply.pk), request_id="r")
 
 
 def test_a_title_ends_between_words():

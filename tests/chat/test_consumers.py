@@ -7,27 +7,38 @@ import uuid
 import pytest
 from channels.routing import URLRouter
 from channels.testing import WebsocketCommunicator
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 
 from accounts import people
 from accounts.models import User
-from chat import admission, notices, replies
+from chat import admission, replies
 from chat.consumers import ConversationConsumer
-from chat.models import Message
+from chat.models import Conversation, Message
+from chat.notices import ReplyNotice, board
 from chat.replies import Result
 from chat.runner import runner
+from chat.sockets import Sockets
 from chat.threads import in_thread
 from credit.endings import Outcome
+from tests.page import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+BEAT, WITHIN = 0.05, 10  # seconds
 
-BEAT = 0.05  # seconds
-QUICK = path("ws/c/<uuid:conversation_id>/", ConversationConsumer.as_asgi(beat_interval=BEAT))
+
+def route(**options):
+    return URLRouter(
+        [path("ws/c/<uuid:conversation_id>/", ConversationConsumer.as_asgi(**options))]
+    )
+
+
+QUICK, UNHURRIED = route(sockets=Sockets(every=BEAT)), route()
 
 
 def session_of(user):
@@ -40,12 +51,11 @@ def session_of(user):
 async def open_socket():
     opened = []
 
-    async def open_one(user, conversation_id, query=""):
-        socket = WebsocketCommunicator(URLRouter([QUICK]), f"/ws/c/{conversation_id}/{query}")
+    async def open_one(user, conversation_id, query="", *, route=QUICK):
+        socket = WebsocketCommunicator(route, f"/ws/c/{conversation_id}/{query}")
         session = await in_thread(session_of)(user) if user.is_authenticated else None
         socket.scope |= {"user": user, "session": session}
-        connected, _ = await socket.connect()
-        assert connected
+        assert (await socket.connect())[0]
         opened.append(socket)
         return socket
 
@@ -70,19 +80,33 @@ async def begin(user, conversation=None):
 
 async def finish(begun, text="A **wall**."):
     result = Result(state=Message.State.DONE, outcome=Outcome.DONE, text=text)
-    await in_thread(replies.finish)(begun.reply.pk, attempt=1, result=result)
+    await in_thread(replies.finish)(begun.reply, result=result)
+
+
+def tell(begun, *, is_beginning, **more):
+    reply = begun.reply
+    notice = ReplyNotice(
+        is_beginning=is_beginning,
+        user_id=reply.user_id,
+        conversation_id=reply.conversation_id,
+        message_id=reply.pk,
+        **more,
+    )
+    board.tell(notice)
 
 
 async def receive(socket, kind):
     """The next frame of a kind; the others between are let go."""
-    while True:
-        frame = json.loads(await socket.receive_from(timeout=5))
-        if frame["t"] == kind:
-            return frame
+    async with asyncio.timeout(WITHIN):
+        while True:
+            frame = json.loads(await socket.receive_from(timeout=WITHIN))
+            if isinstance(frame, dict) and frame["t"] == kind:
+                return frame
 
 
-async def watch(socket, *ids):
-    await socket.send_to(text_data=json.dumps({"watch": [str(each) for each in ids]}))
+async def watch(socket, *ids, last=None):
+    said = {"watch": [str(each) for each in ids], "last": last and str(last)}
+    await socket.send_to(text_data=json.dumps(said))
 
 
 async def test_a_reply_that_ended_while_the_page_was_away_is_shown_whole(alice, open_socket):
@@ -90,12 +114,25 @@ async def test_a_reply_that_ended_while_the_page_was_away_is_shown_whole(alice, 
     await finish(begun)
     socket = await open_socket(alice, begun.reply.conversation_id)
     await watch(socket, begun.reply.pk)
-    while not (step := await receive(socket, "step")).get("whole"):
-        assert step["reset"]
-    assert step["done"] + step["tail"] == "<p>A <strong>wall</strong>.</p>\n"
+    page = Page()
+    while not page.whole:
+        page.step(await receive(socket, "step"))
+    assert page.html == "<p>A <strong>wall</strong>.</p>\n"
     end = await receive(socket, "end")
     assert end["ok"]
     assert 'data-state="done"' in end["html"]
+
+
+async def test_what_began_and_ended_while_the_page_was_away_is_shown(alice, open_socket):
+    first = await begin(alice)
+    await finish(first)
+    second = await begin(alice, first.reply.conversation)
+    await finish(second)
+    socket = await open_socket(alice, first.reply.conversation_id)
+    await socket.send_to(text_data=json.dumps({"watch": [], "last": str(first.reply.pk)}))
+    turns = (await receive(socket, "turns"))["html"]
+    assert str(second.prompt.pk) in turns
+    assert turns.count('data-state="done"') == 2
 
 
 @pytest.mark.parametrize(
@@ -113,12 +150,7 @@ async def test_it_speaks_the_language_of_its_page(alice, open_socket, query, wor
     socket = await open_socket(alice, begun.reply.conversation_id, query)
     await watch(socket, begun.reply.pk)
     assert words[0] in (await receive(socket, "end"))["html"]
-    await notices.tell(
-        alice.pk,
-        "purse.moved",
-        conversation_id=begun.reply.conversation_id,
-        message_id=begun.reply.pk,
-    )
+    tell(begun, is_beginning=False)
     assert words[1] in (await receive(socket, "swap"))["html"]
 
 
@@ -136,16 +168,12 @@ async def test_a_second_page_hears_of_a_new_reply_and_of_the_purse(alice, open_s
     socket = await open_socket(alice, begun.reply.conversation_id)
     await watch(socket)
     assert (await receive(socket, "turns"))["html"]
-    await notices.tell(
-        alice.pk,
-        "reply.begun",
-        conversation_id=begun.reply.conversation_id,
-        message_id=begun.reply.pk,
-    )
-    assert (await receive(socket, "turns"))["html"]
+    tell(begun, is_beginning=True)
     swap = await receive(socket, "swap")
     assert 'id="purse"' in swap["html"]
     assert f'id="c-{begun.reply.conversation_id}"' in swap["html"]
+    tell(begun, is_beginning=True)
+    assert (await receive(socket, "turns"))["html"]
 
 
 async def test_a_stranger_and_nobody_are_told_the_same(alice, bob, open_socket):
@@ -160,18 +188,65 @@ def lock_out(user):
 
 
 def sign_out(user):
-    Session.objects.all().delete()
+    session = Session.objects.get()
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.pk
+    client.post(reverse("account_logout"))
+
+
+async def code_of(socket):
+    """The code that a socket is closed with."""
+    async with asyncio.timeout(WITHIN):
+        while (output := await socket.receive_output(WITHIN))["type"] == "websocket.send":
+            pass
+    return output["code"]
 
 
 @pytest.mark.parametrize("end", [lock_out, sign_out])
 async def test_whoever_is_signed_out_is_shown_no_more(alice, open_socket, end):
     begun = await begin(alice)
+    socket = await open_socket(alice, begun.reply.conversation_id, route=UNHURRIED)
+    await watch(socket)
+    await receive(socket, "turns")
+    await in_thread(end)(alice)
+    assert await code_of(socket) == 4401
+
+
+@pytest.mark.parametrize("model", [Session, User])
+async def test_a_sign_in_that_ends_unheard_is_noticed_at_the_next_beat(alice, open_socket, model):
+    begun = await begin(alice)
     socket = await open_socket(alice, begun.reply.conversation_id)
     await receive(socket, "beat")
-    await in_thread(end)(alice)
-    while (output := await socket.receive_output())["type"] == "websocket.send":
+    ended = {Session: Session.objects.all().delete, User: User.objects.filter(pk=alice.pk).update}
+    await in_thread(ended[model])(**({"is_active": False} if model is User else {}))
+    assert await code_of(socket) == 4401
+
+
+async def test_a_reply_whose_notice_was_lost_is_shown_at_the_next_beat(alice, open_socket):
+    first = await begin(alice)
+    await finish(first)
+    socket = await open_socket(alice, first.reply.conversation_id)
+    await watch(socket)
+    conversation = await in_thread(Conversation.objects.get)(pk=first.reply.conversation_id)
+    second = await begin(alice, conversation)
+    assert f'id="m-{second.reply.pk}"' in (await receive(socket, "turns"))["html"]
+    await finish(second)
+    assert (await receive(socket, "end"))["id"] == str(second.reply.pk)
+
+
+async def test_a_reply_that_came_and_went_unheard_is_asked_for_after_a_beat(alice, open_socket):
+    first = await begin(alice)
+    await finish(first)
+    socket = await open_socket(alice, first.reply.conversation_id)
+    await watch(socket, last=first.reply.pk)
+    assert (await receive(socket, "beat"))["tip"] == str(first.reply.pk)
+    conversation = await in_thread(Conversation.objects.get)(pk=first.reply.conversation_id)
+    second = await begin(alice, conversation)
+    await finish(second)
+    while (await receive(socket, "beat"))["tip"] != str(second.reply.pk):
         pass
-    assert output["code"] == 4401
+    await watch(socket, last=first.reply.pk)
+    assert f'id="m-{second.reply.pk}"' in (await receive(socket, "turns"))["html"]
 
 
 async def test_a_guest_is_told_to_sign_in(open_socket):
@@ -196,6 +271,23 @@ async def test_what_cannot_be_understood_closes_the_socket(alice, open_socket, s
     socket = await open_socket(alice, begun.reply.conversation_id)
     await socket.send_to(text_data=said)
     assert (await socket.receive_output())["code"] == 4400
+
+
+async def test_a_page_that_says_too_much_is_closed(alice, open_socket):
+    begun = await begin(alice)
+    socket = await open_socket(alice, begun.reply.conversation_id, route=UNHURRIED)
+    for _ in range(40):
+        await watch(socket)
+    assert await code_of(socket) == 4429
+
+
+async def test_a_page_in_another_language_renders_a_new_reply_itself(alice, open_socket):
+    begun = await begin(alice)
+    socket = await open_socket(alice, begun.reply.conversation_id, "?lang=nl")
+    tell(begun, is_beginning=True, html="<i>English</i>", language="en")
+    assert ">Jij<" in (await receive(socket, "turns"))["html"]
+    tell(begun, is_beginning=True, html="<i>Nederlands</i>", language="nl")
+    assert (await receive(socket, "turns"))["html"] == "<i>Nederlands</i>"
 
 
 async def test_nothing_runs_after_the_browser_has_gone(alice, open_socket):

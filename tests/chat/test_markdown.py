@@ -69,8 +69,9 @@ def test_dollars_are_not_maths(text):
     assert "<math" not in render(text)
 
 
-def test_a_formula_that_cannot_be_read_is_shown_as_code():
-    assert r"<code>\left( a</code>" in render(r"so $\left( a$ is")
+@pytest.mark.parametrize("formula", [r"\left( a", r"\text", r"\begin{aligned}\text"])
+def test_a_formula_that_cannot_be_read_is_shown_as_code(formula):
+    assert f"<code>{formula}</code>" in render(f"so ${formula}$ is")
 
 
 def test_a_table_scrolls_in_itself_and_keeps_its_alignment():

@@ -6,6 +6,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts import people
+from accounts.models import User
 from chat import replies
 from chat.models import Message
 from chat.replies import Result
@@ -24,7 +26,7 @@ DONE = Result(
 
 
 def end(begun, result=DONE):
-    return replies.finish(begun.reply.pk, attempt=begun.reply.attempt, result=result)
+    return replies.finish(begun.reply, result=result)
 
 
 def test_a_finished_reply_has_its_text_its_html_and_its_price(alice, send):
@@ -71,6 +73,23 @@ def test_progress_is_saved_and_says_who_asked_to_stop(alice, send):
     assert replies.save_progress(growing) == {second.reply.pk}
     assert Message.objects.get(pk=first.reply.pk).text == "text 0"
     assert Message.objects.get(pk=second.reply.pk).text == "text 1"
+
+
+def test_progress_says_whose_person_was_locked_out_and_which_row_is_gone(alice, bob, send):
+    theirs, gone, going = send(alice), send(bob), send(bob)
+    people.lock_out(User.objects.filter(pk=alice.pk))
+    gone.reply.conversation.delete()
+    growing = [(begun.reply.pk, 1, "text") for begun in (theirs, gone, going)]
+    assert replies.save_progress(growing) == {theirs.reply.pk, growing[1][0]}
+
+
+def test_a_reply_that_was_deleted_is_paid_for_all_the_same(alice, send):
+    begun = send(alice)
+    before = ledger.purse(alice).balance
+    Message.objects.all().delete()
+    for _ in range(2):
+        end(begun)
+        assert ledger.purse(alice).balance == before - 17 * 150 - 9 * 600
 
 
 def test_progress_of_an_earlier_attempt_is_not_saved(alice, send):

@@ -5,13 +5,14 @@ import uuid
 
 import pytest
 
-from chat import admission, replies, watching
+from chat import admission, again, replies, watching
 from chat.models import Message
 from chat.runner import Runner
 from chat.threads import in_thread
 from credit import ledger
 from credit.models import Hold
 from minitoolai import shared_client, tokens
+from tests.page import Page
 from tests.upstream import KEY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,13 +67,10 @@ async def answered(runner, user, text):
 
 async def shown(message_id, *, here):
     """The body of a page that follows a reply to its end, in a process with that runner."""
-    done, opened = "", ""
+    page = Page()
     async for frame in watching.frames(message_id, here=here):
-        if frame.get("reset"):
-            done = opened = ""
-        done += frame.get("done", "")
-        opened = ("" if "done" in frame else opened)[: frame["keep"]] + frame["tail"]
-    return done + opened
+        page.receive(frame)
+    return page.html
 
 
 async def test_an_answer_is_saved_and_charged_as_the_upstream_bills_it(runner, alice, upstream):
@@ -118,12 +116,36 @@ async def test_stop_hangs_up_and_keeps_and_charges_what_came(runner, alice, upst
     assert upstream.bill()["lines"][0]["nano"] < 3000 * 600
 
 
+async def test_stop_while_the_upstream_is_busy_is_free(runner, alice, upstream):
+    upstream.arm("u3", retry_after=10, times=1)
+    begun = await begin(alice, "Hello")
+    runner.start(begun)
+    await until(lambda: runner.get(begun.reply.pk).notice == "busy")
+    assert runner.stop(begun.reply.pk)
+    reply = await ended(begun.reply)
+    assert (reply.state, reply.usage.outcome, reply.charged) == ("stopped", "not_sent", 0)
+
+
 async def test_a_stop_from_another_process_is_seen_within_a_second(runner, alice):
     begun = await begin(alice, "Count the mills [[tokens:3000]] [[slow:5]]")
     runner.start(begun)
     await in_thread(replies.request_stop)(begun.reply)
     async with asyncio.timeout(2):
         assert (await ended(begun.reply)).state == Message.State.STOPPED
+
+
+async def test_a_reply_that_another_process_ended_is_not_called_whole(runner, alice):
+    begun = await begin(alice, "Count the mills [[tokens:3000]] [[slow:5]]")
+    runner.start(begun)
+    frames, page = watching.frames(begun.reply.pk, here=runner), Page()
+    while not page.html:
+        page.receive(await anext(frames))
+    swept = Message.objects.filter(pk=begun.reply.pk)
+    await swept.aupdate(state=Message.State.INTERRUPTED, owner="another", text="Count")
+    async with asyncio.timeout(5):
+        async for frame in frames:
+            page.receive(frame)
+    assert not page.whole
 
 
 async def test_text_is_saved_while_it_streams(runner, alice):
@@ -184,6 +206,45 @@ async def test_an_unreachable_upstream_is_told_and_free(runner, alice, settings)
     reply = await answered(runner, alice, "Hello")
     assert (reply.state, reply.error_code) == (Message.State.FAILED, "unreachable")
     assert reply.charged == 0
+
+
+async def test_an_answer_goes_on_after_what_it_said_for_every_viewer(runner, alice, upstream):
+    begun = await begin(alice, "Count the bridges [[tokens:3000]] [[slow:5]]")
+    runner.start(begun)
+    await until(lambda: runner.get(begun.reply.pk).text)
+    runner.stop(begun.reply.pk)
+    first = await ended(begun.reply)
+    prompt = await Message.objects.select_related("parent", "hold").aget(pk=first.pk)
+    second = await in_thread(again.next_attempt)(prompt, seen=1, request_id=uuid.uuid4().hex)
+    runner.start(second)
+    viewers = [
+        asyncio.create_task(shown(first.pk, here=here)) for here in (runner, runner, Runner())
+    ]
+    await until(lambda: len(runner.get(first.pk).text) > len(first.text) + 40)
+    runner.stop(first.pk)
+    reply = await ended(first)
+    assert set(await asyncio.gather(*viewers)) == {reply.html}
+    assert reply.text.startswith(first.text)
+    new = tokens.count_text(reply.text[len(first.text) :])
+    assert reply.charged_last == reply.prompt_tokens * 150 + new * 600
+    assert reply.charged == first.charged + reply.charged_last
+    await until(lambda: len(upstream.bill()["lines"]) == 2)
+
+
+async def test_a_continuation_that_the_upstream_refuses_keeps_the_words_for_free(
+    runner, alice, upstream
+):
+    begun = await begin(alice, "Tell of the sea [[fault:u7 after=6 times=1]]")
+    runner.start(begun)
+    first = await ended(begun.reply)
+    upstream.arm("u5")
+    prompt = await Message.objects.select_related("parent", "hold").aget(pk=first.pk)
+    second = await in_thread(again.next_attempt)(prompt, seen=1, request_id=uuid.uuid4().hex)
+    runner.start(second)
+    reply = await ended(first)
+    assert (reply.state, reply.error_code) == (Message.State.INTERRUPTED, "upstream_fault")
+    assert (reply.text, reply.charged) == (first.text, first.charged)
+    assert not await Hold.objects.open().aexists()
 
 
 async def test_draining_lets_short_replies_end_and_interrupts_long_ones(runner, alice):

@@ -27,7 +27,7 @@ def told(alice, send):
     """A conversation of Alice's with one finished answer."""
     begun = send(alice, "What is a dike?")
     result = Result(state=Message.State.DONE, outcome=Outcome.DONE, text="A **wall**.")
-    replies.finish(begun.reply.pk, attempt=1, result=result)
+    replies.finish(begun.reply, result=result)
     return Conversation.objects.get(pk=begun.reply.conversation_id)
 
 
@@ -37,6 +37,8 @@ def addresses(conversation):
     yield "post", reverse("chat:send", args=[conversation.pk])
     yield "post", reverse("chat:stop", args=[conversation.pk, reply.pk])
     yield "post", reverse("chat:retry", args=[conversation.pk, reply.pk])
+    yield "post", reverse("chat:again", args=[conversation.pk, reply.pk])
+    yield "post", reverse("chat:show", args=[conversation.pk, reply.pk])
     yield "get", reverse("chat:conversations") + f"?after={conversation.pk}"
 
 
@@ -113,18 +115,21 @@ def test_stopping_a_reply_that_has_ended_changes_nothing(client, alice, told):
     assert reply.state == Message.State.DONE
 
 
-def test_an_answer_that_is_whole_is_not_asked_for_again(client, alice, told):
-    client.force_login(alice)
-    reply = told.messages.get(role="assistant")
-    answer = client.post(reverse("chat:retry", args=[told.pk, reply.pk]), headers=HTMX)
-    assert answer.status_code == 409
-
-
 def fill(conversation, turns):
-    Message.objects.bulk_create(
-        Message(conversation=conversation, user=conversation.user, role="user", text=f"turn {n}.")
-        for n in range(turns)
-    )
+    """Let the path that is shown go on for so many turns."""
+    made, tip = [], conversation.tip
+    for number in range(turns):
+        tip = Message(
+            conversation=conversation,
+            user=conversation.user,
+            role="user",
+            text=f"turn {number}.",
+            parent=tip,
+        )
+        made.append(tip)
+    Message.objects.bulk_create(made)
+    Conversation.objects.filter(pk=conversation.pk).update(tip=tip)
+    conversation.refresh_from_db()
 
 
 def test_a_long_conversation_opens_at_its_end_and_earlier_turns_follow(client, alice, told):

@@ -32,23 +32,36 @@ def race(name, *, database_url, processes, **arguments):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def hold(number, *, user, tries, amount):
-    """Try to hold; answers how often which end came."""
+def hold(number, *, users, tries, amount):
+    """Try to hold, each process for one of the people; answers how often which end came."""
     from accounts.models import User
     from credit import ledger
     from tests.credit.books import hold_for
 
     ends = Counter()
-    person = User.objects.get(pk=user)
+    person = User.objects.get(pk=users[number % len(users)])
     for attempt in range(tries):
         try:
             hold_for(person, amount=amount, cause=f"race:{number}:{attempt}")
             ends["admitted"] += 1
-        except ledger.InsufficientCredit:
+        except (ledger.InsufficientCredit, ledger.LimitReached, ledger.ServiceOutOfCredit):
             ends["refused"] += 1
         except Exception as error:
             ends[f"{type(error).__name__}: {error}"] += 1
     return ends
+
+
+def hold_carelessly(number, *, window, limit, amount):
+    """As one must not: look whether it fits, and only then take; answers whether it was taken."""
+    from django.db.models import F
+
+    from credit.models import Window
+
+    seen = Window.objects.get(pk=window)
+    together.wait(60)
+    if fits := seen.spent + seen.held + amount <= limit:
+        Window.objects.filter(pk=window).update(held=F("held") + amount)
+    return fits
 
 
 def finish(number, *, holds):
@@ -80,8 +93,29 @@ def grant(number, *, user, key):
     return ledger.grant(person, amount=7, actor=None, reason="webhook", key=key).pk
 
 
-def churn(number, *, user, rounds):
-    """Hold, then end each call in another way, overruns among them; answers the errors."""
+def redeem(number, *, users, code):
+    from accounts.models import User
+    from credit import vouchers
+    from credit.errors import VoucherRefused
+
+    try:
+        vouchers.redeem(User.objects.get(pk=users[number]), code)
+    except VoucherRefused as refusal:
+        return refusal.why
+    return "redeemed"
+
+
+def give_due(number):
+    from credit import allowances
+
+    return allowances.give_due()
+
+
+def churn(number, *, users, rounds, group=None):
+    """Hold, then end each call in another way, overruns among them; answers the errors.
+
+    With a group the first process sets and lifts its limits meanwhile.
+    """
     import random
 
     from accounts.models import User
@@ -90,9 +124,12 @@ def churn(number, *, user, rounds):
     from tests.credit.books import hold_for
 
     chance, errors = random.Random(number), []
-    person = User.objects.get(pk=user)
+    person = User.objects.get(pk=users[number % len(users)])
     for turn in range(rounds):
         try:
+            if group and number == 0:
+                _set_limits(group, turn)
+                continue
             held = hold_for(
                 person, amount=chance.randint(1, 50_000), cause=f"churn:{number}:{turn}"
             )
@@ -102,6 +139,8 @@ def churn(number, *, user, rounds):
             ledger.dispatch(held.pk)
             tokens = Tokens(chance.randint(0, 100), chance.randint(0, 250))
             ledger.settle(held.pk, ending=Ending(outcome=Outcome.DONE, reported=tokens))
+        except ledger.LimitReached:
+            continue
         except ledger.InsufficientCredit:
             ledger.grant(person, amount=100_000, actor=None, reason="more", key=f"{number}:{turn}")
         except Exception as error:
@@ -109,28 +148,46 @@ def churn(number, *, user, rounds):
     return errors
 
 
+def _set_limits(group, turn):
+    from credit.limits import set_limits
+    from credit.models import Account
+
+    limits = [(None, None), (10**9, None), (None, 40_000), (60_000, 10**9)][turn % 4]
+    set_limits(Account.objects.get(pk=group), day=limits[0], month=limits[1])
+
+
 def die(number, *, user, during):
     """Get as far as told with one call, and be killed there."""
     from accounts.models import User
     from credit import ledger
-    from credit.endings import Tokens
+    from credit.endings import Ending, Outcome, Tokens
     from tests.credit.books import LEASE, hold_for
 
     person = User.objects.get(pk=user)
     with transaction.atomic() if during == "holding" else nullcontext():
         held = hold_for(person)
-        if during == "streaming":
+        if during in ("streaming", "settling"):
             ledger.dispatch(held.pk)
             ledger.heartbeat([held.pk], lease=LEASE, progress={held.pk: Tokens(30, 200)})
+        if during in ("settling", "settled"):
+            with transaction.atomic() if during == "settling" else nullcontext():
+                ledger.settle(
+                    held.pk, ending=Ending(outcome=Outcome.DONE, reported=Tokens(31, 214))
+                )
+                os.kill(os.getpid(), signal.SIGKILL)
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-RACES = {run.__name__: run for run in (hold, finish, grant, churn, die)}
+together = None
+RUNS = (hold, hold_carelessly, finish, grant, redeem, give_due, churn, die)
+RACES = {run.__name__: run for run in RUNS}
 
 
 def _racer(run, number, arguments, barrier, results):
     from django.db import connection
 
+    global together  # noqa: PLW0603  for races that meet again half-way
+    together = barrier
     connection.ensure_connection()
     barrier.wait(60)
     results.put(run(number, **arguments))

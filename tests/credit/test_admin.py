@@ -7,10 +7,10 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from accounts.models import User
-from credit import ledger
+from accounts.models import Group, User
+from credit import ledger, opening
 from credit.endings import Ending, Outcome, Tokens
-from credit.models import Account, Hold, Policy, Price, Transfer, UsageRecord
+from credit.models import Account, Hold, Policy, PoolEntry, Price, Transfer, UsageRecord
 from tests.credit.books import hold_for
 
 DOLLAR = 1_000_000_000
@@ -48,6 +48,84 @@ def test_an_admin_gives_credit_with_a_reason(admin, root, alice):
     transfer = Transfer.objects.get(code="grant")
     assert (transfer.actor, transfer.reason) == (root, "For the project")
     assert LogEntry.objects.filter(user=root, change_message="Gave $2.5000.").exists()
+
+
+def test_an_admin_notes_a_top_up_of_the_pool_once(admin, root):
+    url = reverse("admin:credit_poolentry_add")
+    told = {"kind": "top_up", "amount": "20", "reason": "", "idempotency_key": str(uuid4())}
+    for _ in range(2):
+        assert admin.post(url, told).status_code == 302
+    entry = PoolEntry.objects.get()
+    assert (entry.amount, entry.actor) == (20 * DOLLAR, root)
+    pages = [reverse(f"admin:credit_pool{name}_changelist") for name in ("", "entry")]
+    pages += [
+        reverse("admin:credit_pool_change", args=[1]),
+        reverse("admin:credit_poolentry_change", args=[entry.pk]),
+    ]
+    assert all("$20.0000" in admin.get(page).content.decode() for page in pages)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"amount": "0"},
+        {"amount": "-3"},
+        {"kind": "correction"},
+        {"kind": "correction", "reason": "odd", "amount": "0"},
+        {"idempotency_key": "not-a-key"},
+    ],
+)
+def test_a_pool_entry_that_makes_no_sense_is_not_noted(admin, wrong):
+    told = {"kind": "top_up", "amount": "3", "reason": "", "idempotency_key": str(uuid4()), **wrong}
+    page = admin.post(reverse("admin:credit_poolentry_add"), told)
+    assert page.status_code == 200
+    assert not PoolEntry.objects.exists()
+
+
+def test_a_page_sent_again_with_another_amount_notes_nothing_more(admin):
+    url = reverse("admin:credit_poolentry_add")
+    told = {"kind": "top_up", "amount": "20", "reason": "", "idempotency_key": str(uuid4())}
+    admin.post(url, told)
+    assert "booked before" in admin.post(url, told | {"amount": "30"}).content.decode()
+    assert PoolEntry.objects.count() == 1
+
+
+def limits_url(account):
+    return reverse("admin:credit_account_limits", args=[account.pk])
+
+
+def test_an_admin_limits_a_person_and_a_group(admin, root, alice):
+    group = opening.open_group(Group.objects.create(name="4B"))
+    for account in (opening.open_account(alice), group):
+        answer = admin.post(limits_url(account), {"day": "0.25", "month": ""})
+        assert answer["Location"] == reverse("admin:credit_account_changelist")
+        account.refresh_from_db()
+        assert (account.day_limit, account.month_limit) == (250_000_000, None)
+    assert LogEntry.objects.filter(user=root, change_message="$0.2500 a day").count() == 2
+    assert "$0.2500 a day" in admin.get(answer["Location"]).content.decode()
+    assert 'value="0.25"' in admin.get(limits_url(group)).content.decode()
+
+
+def test_a_limit_that_is_no_amount_changes_nothing(admin, alice):
+    account = opening.open_account(alice)
+    answer = admin.post(limits_url(account), {"day": "-1", "month": "soon"})
+    assert answer.status_code == 422
+    account.refresh_from_db()
+    assert account.day_limit is None
+
+
+def test_the_house_has_no_limits(admin):
+    assert admin.get(limits_url(Account.objects.house("usage"))).status_code == 404
+
+
+@pytest.mark.parametrize("is_staff", [False, True])
+def test_only_admins_set_limits(client, alice, bob, is_staff):
+    bob.is_staff = is_staff
+    bob.save()
+    client.force_login(bob)
+    answer = client.post(limits_url(opening.open_account(alice)), {"day": "0", "month": ""})
+    assert answer.status_code in (302, 403)
+    assert Account.objects.get(user=alice).day_limit is None
 
 
 def test_a_double_click_gives_once(admin, alice):
@@ -172,7 +250,7 @@ def test_mere_staff_do_not_see_the_books(client, spent, bob, model):
 def test_the_starting_credit_is_set_in_dollars(admin, alice):
     url = reverse("admin:credit_policy_change", args=[1])
     assert 'value="1.00"' in admin.get(url).content.decode()
-    admin.post(url, {"starting_credit": "0.25"})
+    admin.post(url, {"starting_credit": "0.25", "markup": "0"})
     assert ledger.purse(alice).balance == 250_000_000
 
 
@@ -204,6 +282,17 @@ def test_lists_take_a_constant_number_of_queries(admin, spent, bob, django_asser
         admin.get(url)
         with django_assert_max_num_queries(10):
             admin.get(url)
+
+
+def test_what_was_perhaps_billed_and_charged_to_nobody_is_a_list(admin, alice):
+    for outcome in (Outcome.REFUSED, Outcome.NOT_SENT):
+        held = hold_for(alice, cause=f"chat:message:{outcome}")
+        ledger.dispatch(held.pk)
+        ledger.void(held.pk, outcome=outcome)
+    url = reverse("admin:credit_usagerecord_changelist")
+    assert admin.get(url).context["cl"].result_count == 2
+    [row] = admin.get(url, {"unbilled": "yes"}).context["cl"].result_list
+    assert row.outcome == Outcome.REFUSED
 
 
 def test_a_persons_page_leads_to_giving_credit(admin, alice):

@@ -43,8 +43,10 @@ def test_a_thin_purse_gets_a_shorter_one(alice):
     assert held.amount == 100 * 150 + 300 * 600
 
 
-def test_an_empty_purse_gets_none(alice):
-    leave(alice, 100 * 150 + 255 * 600)
-    with pytest.raises(InsufficientCredit):
+def test_an_answer_of_256_tokens_is_the_least_worth_starting(alice):
+    just = 100 * 150 + 256 * 600
+    leave(alice, just - 1)
+    with pytest.raises(InsufficientCredit) as refusal:
         hold(alice)
+    assert (refusal.value.available, refusal.value.needed) == (just - 1, just)
     assert not Hold.objects.exists()

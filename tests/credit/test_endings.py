@@ -87,6 +87,19 @@ def test_f9_usage_that_cannot_be_is_counted_and_noted(outcome, reported, fault):
     assert cost.anomaly.startswith(fault)
 
 
+@pytest.mark.parametrize("outcome", [Outcome.DONE, Outcome.STOPPED, Outcome.BROKEN, Outcome.DIED])
+def test_what_came_beyond_the_output_cap_is_not_charged(outcome):
+    cost = charge(Ending(outcome=outcome, counted=COUNTED, output_cap=150), MINI)
+    assert (cost.amount, cost.completion_tokens) == (30 * 150 + 150 * 600, 150)
+
+
+def test_f9_usage_that_could_not_be_read_is_counted_and_kept_for_the_admin():
+    senseless = "{'prompt_tokens': '17'}"
+    cost = charge(Ending(outcome=Outcome.DONE, senseless=senseless, counted=COUNTED), MINI)
+    assert (cost.amount, cost.source) == (124_500, Source.COUNTED)
+    assert cost.anomaly == f"usage senseless: {senseless}"
+
+
 def test_a_missing_usage_at_a_proper_end_is_counted_and_noted():
     cost = charge(Ending(outcome=Outcome.DONE, counted=COUNTED), MINI)
     assert (cost.amount, cost.source) == (124_500, Source.COUNTED)

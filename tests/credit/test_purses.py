@@ -3,7 +3,7 @@ import time_machine
 
 from credit import ledger
 from credit.endings import Ending, Outcome, Tokens
-from tests.credit.books import give, hold_for
+from tests.credit.books import LEASE, give, hold_for
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +19,20 @@ def test_the_day_is_the_sites_own(poor, settings):
         assert ledger.purse(poor).spent_today == COST
     with time_machine.travel("2026-11-22T23:30:00Z"):  # half past midnight there
         assert ledger.purse(poor).spent_today == 0
+
+
+def test_a_call_belongs_to_the_day_it_began_on(poor, settings):
+    settings.TIME_ZONE = "Europe/Amsterdam"
+    with time_machine.travel("2026-11-22T22:59:50Z", tick=False) as clock:
+        began = hold_for(poor)
+        ledger.dispatch(began.pk)
+        ledger.heartbeat([began.pk], lease=LEASE, progress={began.pk: Tokens(30, 200)})
+        clock.move_to("2026-11-22T23:02:00Z")  # past midnight
+        ledger.sweep()
+        ledger.settle(began.pk, ending=DONE)
+        assert ledger.purse(poor).spent_today == 0
+        clock.move_to("2026-11-22T22:59:50Z")
+        assert ledger.purse(poor).spent_today == COST
 
 
 def test_the_meter_shows_what_is_left_of_the_last_credit(poor):

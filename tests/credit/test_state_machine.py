@@ -1,7 +1,7 @@
 """Any order of grants, holds, endings, deaths, price changes and clock jumps keeps the books."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -18,9 +18,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from credit import ledger
+from accounts.models import Group
+from credit import ledger, opening, pool
 from credit.endings import Ending, Outcome, Tokens
-from credit.models import Hold, Policy, Price
+from credit.limits import set_limits
+from credit.models import Hold, Policy, PoolEntry, Price
 from tests.credit.books import LEASE, assert_books_balance, hold_for
 from tests.factories import UserFactory
 
@@ -36,8 +38,10 @@ class Shadow:
     amount: int
     price: tuple[int, int]
     lease_until: datetime
+    day: date = field(default_factory=timezone.localdate)
     state: str = "open"
     is_sent: bool = False
+    is_pooled: bool = False
     progress: Tokens | None = None
     charged: int = 0
     shortfall: int = 0
@@ -56,8 +60,12 @@ class LedgerMachine(RuleBasedStateMachine):
         self.traveller = time_machine.travel("2026-11-22T12:00:00Z", tick=False)
         self.clock = self.traveller.start()
         Policy.objects.update(starting_credit=0)
-        self.person = UserFactory()
+        group = Group.objects.create(name="4B")
+        self.person = UserFactory(group=group)
+        self.group = opening.open_group(group)
         self.balance, self.shadows, self.number = 0, {}, 0
+        self.limits = {"user": None, "group": None}
+        self.pool = None
         self.price = (150, 600)
 
     def teardown(self):
@@ -79,6 +87,26 @@ class LedgerMachine(RuleBasedStateMachine):
     @property
     def free(self):
         return self.balance - self.held
+
+    @property
+    def pooled_now(self):
+        """What the pool has lost to calls, or keeps apart for them."""
+        return sum(
+            one.amount if one.state == "open" else one.charged + one.shortfall
+            for one in self.shadows.values()
+            if one.is_pooled
+        )
+
+    @property
+    def allowed(self):
+        """What the limits leave of this month."""
+        now = timezone.localdate().replace(day=1)
+        used = sum(
+            one.charged + (one.amount if one.state == "open" else 0)
+            for one in self.shadows.values()
+            if one.day.replace(day=1) == now
+        )
+        return min((most - used for most in self.limits.values() if most is not None), default=None)
 
     def _next(self):
         self.number += 1
@@ -122,8 +150,17 @@ class LedgerMachine(RuleBasedStateMachine):
             with pytest.raises(ledger.InsufficientCredit):
                 hold_for(self.person, amount=amount, cause=cause)
             return multiple()
+        if self.allowed is not None and amount > self.allowed:
+            with pytest.raises(ledger.LimitReached):
+                hold_for(self.person, amount=amount, cause=cause)
+            return multiple()
+        if self.pool is not None and amount > self.pool - self.pooled_now:
+            with pytest.raises(ledger.ServiceOutOfCredit):
+                hold_for(self.person, amount=amount, cause=cause)
+            return multiple()
         pk = hold_for(self.person, amount=amount, cause=cause).pk
         self.shadows[pk] = Shadow(amount, self.price, timezone.now() + LEASE)
+        self.shadows[pk].is_pooled = self.pool is not None
         return pk
 
     @rule(pk=holds)
@@ -192,6 +229,23 @@ class LedgerMachine(RuleBasedStateMachine):
                 model="gpt-4o-mini", kind="chat", input_nano=prompt, output_nano=output
             )
             self.price = (prompt, output)
+
+    @rule(
+        whose=st.sampled_from(["user", "group"]),
+        month=st.none() | st.integers(0, 100_000),
+        day=st.none() | st.just(10**12),
+    )
+    def set_limits(self, whose, month, day):
+        account = ledger.open_account(self.person) if whose == "user" else self.group
+        set_limits(account, day=day, month=month)
+        self.limits[whose] = month
+
+    @rule(nano=st.integers(1, 500_000))
+    def fill_pool(self, nano):
+        key = f"pool:{self._next()}"
+        for _ in range(2):
+            pool.record(PoolEntry.Kind.TOP_UP, amount=nano, actor=None, key=key)
+        self.pool = (self.pool or 0) + nano
 
     @rule(hours=st.sampled_from([1, 25, 24 * 31]))
     def jump_clock(self, hours):

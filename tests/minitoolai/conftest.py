@@ -74,14 +74,14 @@ def listen():
 async def self_signed(tmp_path):
     """An upstream whose certificate nobody vouches for."""
     server = Upstream()
-    context = _self_signed_context(tmp_path)
+    context = self_signed_context(tmp_path)
     context.sni_callback = lambda *hello: server.hellos.append(hello)
     await server.start(ssl=context)
     yield server
     await server.stop()
 
 
-def _self_signed_context(folder):
+def self_signed_context(folder):
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)

@@ -8,6 +8,7 @@ from minitoolai import (
     AnswerLost,
     Busy,
     Client,
+    Deadlines,
     Delta,
     Finish,
     ImageJob,
@@ -202,8 +203,9 @@ async def test_a_job_is_asked_for_by_its_signature(upstream, client):
     assert request.json == {"jobid": "12345678", "signature": "abcxyz123"}
 
 
-async def test_the_key_is_in_no_log_error_or_repr(upstream, hasty, listen, caplog):
+async def test_the_key_is_in_no_log_event_error_or_repr(upstream, open_client, listen, caplog):
     caplog.set_level("DEBUG")
+    client = open_client(deadlines=Deadlines(first_event=2))
     scripts = [
         plain(f"Bad key Bearer {KEY}", status=401),
         plain(KEY, status=500),
@@ -214,10 +216,11 @@ async def test_the_key_is_in_no_log_error_or_repr(upstream, hasty, listen, caplo
         cut,
         stall,
     ]
-    said = [repr(hasty), str(vars(hasty).keys())]
+    said = [repr(client), str(vars(client).keys())]
     for script in scripts:
         upstream.answers(script)
-        _, error = await listen(hasty)
+        events, error = await listen(client)
+        said += map(repr, events)
         while error is not None:
             said += [repr(error), str(error), repr(vars(error))]
             error = error.__cause__ or error.__context__

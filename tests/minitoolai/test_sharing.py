@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from minitoolai import shared_client
+from minitoolai import Deadlines, shared_client
 from tests.minitoolai.upstream import Upstream, plain
 
 HERE = {"base_url": "http://127.0.0.1:1", "api_key": "key"}
@@ -14,6 +14,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 async def test_the_same_arguments_give_the_same_client():
     assert shared_client(**HERE) is shared_client(**HERE)
     assert shared_client(**HERE) is not shared_client(**HERE, image_hosts=["cdn.example"])
+    assert shared_client(**HERE) is not shared_client(**HERE, deadlines=Deadlines(total=1))
 
 
 async def _fetch(client=None):

@@ -4,14 +4,17 @@ import asyncio
 import contextlib
 import time
 
+import httpx
 import pytest
 
 from minitoolai import (
     AnswerLost,
+    Client,
     Deadlines,
     Finish,
     Stalled,
     StreamInterrupted,
+    Usage,
 )
 from tests.minitoolai.upstream import (
     DONE,
@@ -60,6 +63,24 @@ async def test_u8_a_clean_end_without_finish_and_done_is_not_done(upstream, clie
     events, error = await listen(client)
     assert type(error) is StreamInterrupted
     assert not any(isinstance(event, Finish) for event in events)
+
+
+async def test_u8_wherever_the_bytes_end_whole_events_are_kept_and_only_done_is_done(listen):
+    pieces = ["dijk ", "🌊", "\n\n", "漢字"]
+    data = reply(*pieces)
+    ends = [data.index(chunk(piece)) + len(chunk(piece)) - len(b"\n\n") for piece in pieces]
+    is_done = data.index(b"[DONE]") + len(b"[DONE]")
+
+    async def cut_at(size):
+        yield data[:size]
+
+    for size in range(len(data) + 1):
+        answer = httpx.Response(200, content=cut_at(size))
+        transport = httpx.MockTransport(lambda _, answer=answer: answer)
+        async with contextlib.aclosing(Client(api_key="key", transport=transport)) as client:
+            events, error = await listen(client)
+        assert text_of(events) == "".join(pieces[: sum(end <= size for end in ends)])
+        assert (error is None) == (size >= is_done)
 
 
 async def test_u8_a_missing_last_chunk_is_an_interruption(upstream, client, listen):
@@ -136,6 +157,30 @@ async def test_a_reader_who_takes_long_is_no_stall(upstream, hasty):
         heard.append(heard_event)
         await asyncio.sleep(0.5)  # longer than the deadline between events
     assert (text_of(heard), type(heard[-1])) == ("ab", Finish)
+
+
+async def test_u11_a_reply_that_never_ends_is_cut_at_the_cap(upstream, client, listen):
+    gone = asyncio.Event()
+
+    async def watch(connection):
+        with contextlib.suppress(ConnectionError):
+            while True:
+                await connection.send(chunk("ab"))
+                await asyncio.sleep(0)
+        gone.set()
+
+    upstream.answers(stream(then=watch))
+    events, error = await listen(client, max_completion_tokens=7)
+    assert (text_of(events), error, events[-1].reason) == ("ab" * 7, None, "length")
+    async with asyncio.timeout(5):
+        await gone.wait()
+
+
+async def test_u11_a_reply_as_long_as_the_cap_is_no_longer(upstream, client, listen):
+    upstream.answers(stream(reply("a", "b", "c", finish="stop")))
+    events, _ = await listen(client, max_completion_tokens=3)
+    assert (text_of(events), events[-1].reason) == ("abc", "stop")
+    assert any(isinstance(event, Usage) for event in events)
 
 
 async def test_u11_the_caller_can_stop_a_reply_that_never_ends(upstream, client):

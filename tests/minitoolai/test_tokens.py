@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import subprocess
+import sys
 import time
 from importlib.resources import files
 
@@ -116,3 +118,20 @@ def test_an_image_never_exceeds_its_patches(width, height):
 def test_an_image_without_pixels_is_refused():
     with pytest.raises(ValueError):
         tokens.count_image("gpt-4o", 0, 10)
+
+
+OFFLINE = """
+import socket
+
+def refuse(*args, **kwargs):
+    raise OSError("no network")
+
+socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
+from minitoolai.tokens import count_text
+print(count_text("A stopped reply is counted here."))
+"""
+
+
+def test_f19_a_fresh_process_counts_a_stopped_reply_without_a_network():
+    done = subprocess.run([sys.executable, "-c", OFFLINE], capture_output=True, check=True)
+    assert int(done.stdout) == tokens.count_text("A stopped reply is counted here.")

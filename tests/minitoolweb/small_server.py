@@ -5,11 +5,10 @@ It prints its port, then reads commands: `deaf` stops listening, `close` closes 
 """
 
 import asyncio
-import importlib
 import sys
 
 from minitoolweb.connections import Connections, lifespan
-from minitoolweb.servers import listen
+from minitoolweb.servers import listen, load
 
 
 async def echo(scope, receive, send):
@@ -50,9 +49,7 @@ def main(server):
                 raise RuntimeError("as told")
             print("done", flush=True)
 
-    importlib.import_module(f"minitoolweb.servers.{server}").run(
-        connections, listener=listener, main=obey
-    )
+    load(server).run(connections, listener=listener, main=obey)
     print("ended", flush=True)
 
 

@@ -104,7 +104,7 @@ def conversation(admin):
         None, user=admin, client_id=uuid.uuid4(), text="1", model="gpt-4o-mini", request_id="1"
     )
     result = Result(state=Message.State.STOPPED, outcome=Outcome.STOPPED, text="1")
-    replies.finish(begun.reply.pk, attempt=1, result=result)
+    replies.finish(begun.reply, result=result)
     return reverse("chat:conversation", args=[begun.reply.conversation_id])
 
 

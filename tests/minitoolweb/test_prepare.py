@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from credit.models import Pool
 from minitoolweb import prepare
 
 
@@ -14,6 +15,13 @@ def test_a_migrated_database_is_current():
 def test_a_database_that_lacks_a_migration_is_not():
     MigrationRecorder(connection).record_unapplied("sessions", "0001_initial")
     assert not prepare.is_database_current()
+
+
+@pytest.mark.django_db
+def test_the_demos_pool_is_filled_once():
+    prepare.fill_demo_pool()
+    prepare.fill_demo_pool()
+    assert Pool.objects.get().balance == 20 * 10**9
 
 
 @pytest.fixture

@@ -88,6 +88,14 @@ def test_postgresql_gets_a_pool_and_keeps_the_options_of_its_address(ask):
     assert seen == "['options', 'pool', 'sslmode']"
 
 
+def test_sqlite_keeps_the_options_of_its_address_beside_its_own(ask):
+    seen = ask(
+        "[s.DATABASES['default']['OPTIONS'][name] for name in ('timeout', 'transaction_mode')]",
+        DATABASE_URL="sqlite:////tmp/some.sqlite3?timeout=5",
+    )
+    assert seen == "[5, 'IMMEDIATE']"
+
+
 @pytest.mark.parametrize(
     ("name", "given"), [("PORT", "eighty"), ("PORT", "70000"), ("DATABASE_URL", "mysql://a/b")]
 )

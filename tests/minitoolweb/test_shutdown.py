@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.minitoolweb.serving import WITHIN, manage
+from tests.page import kind
 
 SIGN_IN = """
 from django.contrib.sessions.backends.db import SessionStore
@@ -56,7 +57,7 @@ def watch(server, cookies, conversation):
     address = f"ws{server.url[4:]}/ws/c/{conversation.rstrip('/').rsplit('/', 1)[1]}/"
     with connect(address, origin=server.url, additional_headers=cookies) as ours:
         ours.send(json.dumps({"watch": []}))
-        while json.loads(ours.recv(timeout=WITHIN))["t"] != "step":
+        while kind(json.loads(ours.recv(timeout=WITHIN))) != "step":
             pass
         yield ours
 
@@ -66,7 +67,7 @@ def ending(ours):
     kinds = []
     try:
         while True:
-            kinds.append(json.loads(ours.recv(timeout=WITHIN))["t"])
+            kinds.append(kind(json.loads(ours.recv(timeout=WITHIN))))
     except ConnectionClosed as closed:
         return kinds, closed.rcvd.code
 

@@ -125,3 +125,17 @@ def test_the_example_of_the_page_runs_with_only_host_and_key_changed(simulator, 
     said = re.findall(r'"delta":\{"content":"((?:[^"\\\\]|\\\\.)*)"\}', done.stdout)
     assert "Alaska" in "".join(said)
     assert done.stdout.strip().endswith("data: [DONE]")
+
+
+@pytest.mark.parametrize("prompt", ["Tell me of tides", "Count the mills [[tokens:300]]"])
+def test_asked_to_go_on_it_gives_the_rest(caller, prompt):
+    whole = caller.chat(prompt).text
+    begun = whole[: len(whole) // 3]
+    messages = [
+        {"role": "user", "content": prompt},
+        {"role": "assistant", "content": begun},
+        {"role": "developer", "content": "Go on."},
+    ]
+    assert begun + caller.chat(prompt, messages=messages).text == whole
+    messages[1]["content"] = "Something else"
+    assert caller.chat(prompt, messages=messages).text == whole

@@ -1,23 +1,26 @@
 """`manage.py serve`: the web server, the work loops and, in the demo, the simulator."""
 
 import gc
-import importlib
 import signal
 import socket
+import sys
 from argparse import ArgumentParser
 from functools import partial
 from typing import Any, TextIO
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from accounts import links
-from minitoolweb import lifecycle, prepare, sole, work
+from minitoolweb import lifecycle, prepare, servers, sole, work
 from minitoolweb.companion import Companion, SimulatorFailed
 from minitoolweb.loops import Loop
 from minitoolweb.servers import listen
 
 SERVERS = ("daphne", "uvicorn")
+COLLECTIONS = (20_000, 20, 20)  # frames and rows come by the thousands and hold no cycles
+LONGEST_TURN = 0.0005  # seconds a thread may keep the event loop waiting; Python's own is 0.005
 ANY_ADDRESS = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104
 
 
@@ -42,6 +45,7 @@ class Command(BaseCommand):
             get_ready(prepare_first=options["prepare"])
             if companion is not None:
                 point_at(companion)
+                prepare.fill_demo_pool()
             self.address = address_of(listener, host=host)
             self.run(
                 server,
@@ -59,8 +63,8 @@ class Command(BaseCommand):
         from minitoolweb.asgi import application  # reads the static files' manifest
 
         self.greeting = greeting(self.address)  # asks the database, so before the loop runs
-        backend = importlib.import_module(f"minitoolweb.servers.{server}")
-        backend.run(
+        connections.close_all()  # this thread asks no more, and keeps nothing from the pool
+        servers.load(server).run(
             application,
             listener=listener,
             main=partial(
@@ -73,6 +77,8 @@ class Command(BaseCommand):
         self.stdout.flush()
         gc.collect()
         gc.freeze()  # what lives now lives on: later collections need not look at it
+        gc.set_threshold(*COLLECTIONS)
+        sys.setswitchinterval(LONGEST_TURN)
 
 
 def claim_if_alone() -> TextIO | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from minitoolweb import lifecycle, work
 from minitoolweb.management.commands.serve import claim_if_alone, get_ready
@@ -21,6 +22,7 @@ class Command(BaseCommand):
             )
         self.lock = claim_if_alone()
         get_ready(prepare_first=False)
+        connections.close_all()  # this thread asks no more, and keeps nothing from the pool
         asyncio.run(lifecycle.work_until_told(work.all_loops(), greet=self.greet))
 
     def greet(self) -> None:

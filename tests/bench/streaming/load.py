@@ -16,6 +16,7 @@ import psutil
 
 from tests.bench.streaming.relay import END
 from tests.bench.streaming.upstream import PACE, THINKING, prompt
+from tests.page import kind
 
 TOKEN = "b" * 32  # one CSRF token for everybody
 OPENING = 20  # sockets being opened at the same time
@@ -102,7 +103,7 @@ class Person:
             at = time.monotonic()
             frame = json.loads(message.data)
             self.frames.append((at, frame))
-            if frame["t"] == "end":
+            if kind(frame) == "end":
                 self._ended.add(frame["id"])
                 self._news.set()
 

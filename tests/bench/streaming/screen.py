@@ -1,46 +1,39 @@
 """A page as static/js/chat.js keeps it, replayed from its frames: what was visible, and when."""
 
 import re
-from dataclasses import dataclass, field
 
 from tests.bench.streaming.words import found
+from tests.page import Page
 
 _TURN = re.compile(r'\breply (\d+) of|data-reply="([0-9a-f-]{36})"')
 
 
-@dataclass
-class Shown:
+class Shown(Page):
     """One reply on one page."""
 
-    number: int
-    done: str = ""
-    open: str = ""
-    whole: bool = False
-    end_html: str | None = None
-    arrived: dict = field(default_factory=dict)  # place of a word → when it was first visible
-    doubled: set = field(default_factory=set)
-    reordered: set = field(default_factory=set)  # out of order, or shown before one that precedes
-    strange: int = 0  # words of another reply, and frames after which less was visible
-    _settled: int = 0  # words in `done`
+    def __init__(self, number):
+        super().__init__()
+        self.number = number
+        self.end_html = None
+        self.arrived = {}  # place of a word → when it was first visible
+        self.doubled = set()
+        self.reordered = set()  # out of order, or shown before one that precedes
+        self.strange = 0  # words of another reply, and frames after which less was visible
+        self._settled = 0  # words in `done`
 
-    @property
-    def html(self):
-        return self.done + self.open
-
-    def step(self, frame, at):
-        if frame.get("reset"):
-            self.done, self.open, self._settled = "", "", 0
-        finished = frame.get("done", "")
-        kept = "" if finished else _utf16_start(self.open, frame["keep"])
-        self.open = kept + frame["tail"]
-        self.done += finished
-        self.whole = frame.get("whole", False)
-        self.look(found(finished, self.number), found(self.open, self.number), at)
+    def show(self, frame, at):
+        """Take a step that arrived at this moment."""
+        if isinstance(frame, dict) and frame.get("reset"):
+            self.done, self._settled = "", 0
+        before = len(self.done)
+        self.step(frame)
+        self.look(found(self.done[before:], self.number), found(self.open, self.number), at)
 
     def end(self, html, at):
         self.end_html = html
         if not self.whole:  # the page then shows the turn as the server rendered it
-            self.done, self.open, self._settled = html.partition("<template")[0], "", 0
+            self.done, self.head, self.foot = html.partition("<template")[0], "", ""
+            self._settled = 0
             self.look([], found(self.done, self.number), at)
 
     def look(self, finished, still_open, at):
@@ -63,27 +56,28 @@ class Shown:
         self.strange += sum(place < 0 for place in seen)
 
 
-def _utf16_start(text, units):
-    """A browser's `text.slice(0, units)`."""
-    if text.isascii():
-        return text[:units]
-    return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "surrogatepass")
-
-
 class Screen:
     """All turns of one page; each reply follows the prompt that holds its number."""
 
     def __init__(self):
         self.replies = {}
+        self._numbers = {}  # a reply's number on the socket → its message id
         self._number = None
 
     def take(self, frame, at):
-        kind = frame["t"]
-        if kind == "turns":
+        if isinstance(frame, list):
+            self._step(frame[0], frame, at)
+        elif frame["t"] == "turns":
             self._place(frame["html"])
-        elif kind in ("step", "end") and frame["id"] in self.replies:
-            shown = self.replies[frame["id"]]
-            shown.step(frame, at) if kind == "step" else shown.end(frame["html"], at)
+        elif frame["t"] == "step":
+            self._numbers[frame["n"]] = frame.get("id") or self._numbers[frame["n"]]
+            self._step(frame["n"], frame, at)
+        elif frame["t"] == "end" and frame["id"] in self.replies:
+            self.replies[frame["id"]].end(frame["html"], at)
+
+    def _step(self, number, frame, at):
+        if shown := self.replies.get(self._numbers[number]):
+            shown.show(frame, at)
 
     def of(self, number):
         """(message id, Shown) of a reply; two times None when it never was on the page."""

@@ -84,7 +84,7 @@ def site(upstream, *, server, processes, postgres, redis):
             "MINITOOLAI_BASE_URL": upstream,
         }
         if postgres:
-            environment["DATABASE_URL"] = stack.enter_context(_database(postgres))
+            environment["DATABASE_URL"] = stack.enter_context(database(postgres))
         if redis:
             environment["REDIS_URL"] = redis
         running = Site(folder, environment, [], [])
@@ -122,7 +122,7 @@ def _serving(running, *arguments):
 
 
 @contextlib.contextmanager
-def _database(server):
+def database(server):
     """A database of its own on a PostgreSQL server, dropped at the end."""
     name = f"minitoolweb_bench_{os.getpid()}"
     with psycopg.connect(server, autocommit=True) as connection:

@@ -21,9 +21,13 @@ def show():
         page = Screen()
         turns = f'<article>reply {NUMBER} of 9 tokens</article><article data-reply="{MESSAGE}">'
         page.take({"t": "turns", "html": turns}, 0.0)
+        first = {"t": "step", "n": 1, "id": MESSAGE, "reset": True, "change": []}
+        page.take(first, 0.5)
         for at, (done, keep, tail) in enumerate(steps, 1):
-            frame = {"t": "step", "id": MESSAGE, "keep": keep, "tail": _words(tail)}
-            page.take(frame | ({"done": _words(done)} if done else {}), float(at))
+            if done:
+                page.take([1, 0, _words(done), 0, _words(tail)], float(at))
+            else:
+                page.take([1, keep, _words(tail), 0], float(at))
         return page.of(NUMBER)[1]
 
     return after
@@ -61,9 +65,9 @@ def test_a_word_of_another_reply_is_strange(show):
 
 def test_characters_beyond_the_first_plane_count_twice(show):
     shown = show([(), 0, [0]])
-    shown.open = "🌊ab"
-    shown.step({"keep": 3, "tail": "c"}, 2.0)
-    assert shown.open == "🌊ac"
+    shown.head = "🌊ab"
+    shown.show([1, 3, "c", 1], 2.0)
+    assert shown.open == "🌊acb"
 
 
 def test_each_token_has_a_word_of_its_own():
