@@ -1,6 +1,5 @@
 """Allowances for groups, and batches of vouchers."""
 
-import csv
 from typing import Any, cast
 
 from django.contrib import admin
@@ -18,6 +17,7 @@ from credit.admin.permissions import AdminsOnly
 from credit.forms import AllowanceForm, VouchersForm
 from credit.models import Allowance, VoucherBatch
 from credit.money import exact_dollars
+from credit.tables import as_csv
 
 
 @admin.register(Allowance)
@@ -97,7 +97,10 @@ class VoucherBatchAdmin(AdminsOnly):
             expires_at=told["last_day"],
             actor=cast(User, request.user),
         )
-        return _as_csv(codes) if told["as_file"] else self._render_sheet(request, form, codes)
+        if told["as_file"]:
+            file = as_csv("vouchers", head=["code"], rows=([code] for code in codes))
+            return cast(HttpResponse, file)
+        return self._render_sheet(request, form, codes)
 
     def _render_form(self, request: HttpRequest, form: VouchersForm) -> HttpResponse:
         context = self.admin_site.each_context(request) | {
@@ -121,10 +124,3 @@ class VoucherBatchAdmin(AdminsOnly):
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/credit/voucherbatch/sheet.html", context)
-
-
-def _as_csv(codes: list[str]) -> HttpResponse:
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="vouchers.csv"'
-    csv.writer(answer).writerows([["code"], *([code] for code in codes)])
-    return answer
