@@ -179,7 +179,7 @@ def admit(
         lease=LEASE,
     )
     live = Message.objects.for_user(request.user).streaming().count()
-    if live >= settings.MAX_LIVE_REPLIES_PER_USER:
+    if live >= hold.most_replies(settings.MAX_LIVE_REPLIES_PER_USER):
         raise TooManyReplies
     return save(hold, reply_id, cap)
 

@@ -264,7 +264,7 @@ def _render_page(
         "is_live": turns is not None and any(message.is_live for message in turns.messages),
         "before": before,
         "listed": pages.listed(request.user),
-        "models": [CHAT_MODELS[name] for name in prices.offered_models("chat")],
+        "models": [CHAT_MODELS[name] for name in prices.offered_models("chat", user=request.user)],
         "model": found.model if found else "",
         "client_id": uuid.uuid4(),
         "text": request.POST.get("text", ""),

@@ -27,7 +27,8 @@ def hold_reply(
     """Hold for the prompt and as much output, at most `cap` tokens, as the budget affords.
 
     Answers the hold, dispatched, and the output tokens it covers: send them upstream as the cap.
-    Raises InsufficientCredit, LimitReached, ServiceOutOfCredit and ModelNotPriced.
+    The group may cap a reply's output, too. Raises InsufficientCredit, LimitReached, Paused,
+    ServiceOutOfCredit and ModelNotPriced.
     """
     offer = prices.current(model, kind=Kind.CHAT)
     least = offer.cost(prompt_tokens=prompt_tokens, completion_tokens=min(LEAST_OUTPUT, cap))
@@ -36,7 +37,9 @@ def hold_reply(
     def amount(budget: Budget) -> int:
         nonlocal output
         budget.check(least)
-        output = offer.affordable_output(budget.left, prompt_tokens=prompt_tokens, cap=cap)
+        output = offer.affordable_output(
+            budget.left, prompt_tokens=prompt_tokens, cap=budget.longest_output(cap)
+        )
         return offer.cost(prompt_tokens=prompt_tokens, completion_tokens=output)
 
     (hold,) = set_apart(

@@ -15,7 +15,13 @@ from django.db.models import Q
 from accounts.models import User
 from credit import days, opening, windows
 from credit.days import Period
-from credit.errors import InsufficientCredit, LimitReached, ServiceOutOfCredit
+from credit.errors import (
+    InsufficientCredit,
+    LimitReached,
+    ModelNotAllowed,
+    Paused,
+    ServiceOutOfCredit,
+)
 from credit.models import Account, Pool, Window
 from credit.opening import Key
 
@@ -67,6 +73,9 @@ class Budget:
 
     def check(self, needed: int) -> None:
         """Raises why a call that may cost so much cannot be made, if it cannot."""
+        for account in (self.person, self.group, self.key):
+            if account is not None and account.paused_at is not None:
+                raise Paused(account.kind)
         if self.person.available < needed:
             raise InsufficientCredit(available=self.person.available, needed=needed)
         tightest = min(self.limits, key=lambda limit: limit.left, default=None)
@@ -75,6 +84,16 @@ class Budget:
         if self.pool is not None and self.pool < needed:
             log.error("pool.exhausted", left=self.pool, needed=needed)
             raise ServiceOutOfCredit(left=self.pool, needed=needed)
+
+    def longest_output(self, cap: int) -> int:
+        """Output tokens of one reply, at most `cap`, that the group allows."""
+        most = self.group.most_output if self.group else None
+        return cap if most is None else min(cap, most)
+
+    def check_model(self, model: str) -> None:
+        """Raises ModelNotAllowed for one that the group's people may not use."""
+        if self.group is not None and not self.group.may_use(model):
+            raise ModelNotAllowed(model)
 
     def reserve(self, amount: int) -> None:
         """Set an amount apart everywhere, in the caller's transaction; raises Changed.

@@ -3,8 +3,11 @@
 LedgerError
 ├── InsufficientCredit   the account cannot bear the amount
 ├── LimitReached         a limit a day or a month, of the person, their group or the API key
+├── Paused               an admin paused the person, their group or the API key
+├── TooManyPictures      the group's pictures a day for each person
 ├── ServiceOutOfCredit   the house's own credit at the upstream cannot bear the amount
 ├── ModelNotPriced       no price in force, so the model is not offered
+│   └── ModelNotAllowed  the person's group may not use it
 ├── AlreadyHeld          the same thing is being paid for right now
 ├── KeyReused            an idempotency key came back with another amount or person
 ├── NotReversible        only what was given or taken by hand can be undone
@@ -109,6 +112,37 @@ _LIMITS: Final = {
 }
 
 
+class Paused(LedgerError):
+    """`whose` is an account's kind."""
+
+    def __init__(self, whose: str) -> None:
+        super().__init__(f"{whose} is paused")
+        self.whose = whose
+
+    @property
+    def message(self) -> str:
+        return {
+            "group": _("Your group has been paused. Ask whoever runs this site."),
+            "key": _("This API key has been paused. Ask whoever runs this site."),
+        }.get(self.whose, _("Your spending has been paused. Ask whoever runs this site."))
+
+
+class TooManyPictures(LedgerError):
+    """`most` is the group's number a day for each person, `left` what remains of it today."""
+
+    def __init__(self, *, most: int, left: int) -> None:
+        super().__init__(f"{left} left of {most} pictures a day")
+        self.most = most
+        self.left = left
+
+    @property
+    def message(self) -> str:
+        return _("You can make %(most)d pictures a day, and today %(left)d of them are left.") % {
+            "most": self.most,
+            "left": self.left,
+        }
+
+
 class ServiceOutOfCredit(LedgerError):
     """Nothing that the person could do anything about; amounts in nano-USD."""
 
@@ -130,6 +164,12 @@ class ModelNotPriced(LedgerError):
     @property
     def message(self) -> str:
         return _("The model %(model)s is not offered here.") % {"model": self.model}
+
+
+class ModelNotAllowed(ModelNotPriced):
+    @property
+    def message(self) -> str:
+        return _("Your group does not use the model %(model)s.") % {"model": self.model}
 
 
 class AlreadyHeld(LedgerError):

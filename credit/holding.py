@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from credit import budgets
 from credit.budgets import Budget
-from credit.errors import AlreadyHeld
-from credit.models import Hold
+from credit.errors import AlreadyHeld, TooManyPictures
+from credit.models import Hold, Kind
 from credit.opening import Key
 from credit.prices import Offer
 
@@ -29,7 +29,8 @@ def set_apart(
     """A hold for each cause, all or none, of what `amount` says of the budget as it is.
 
     `is_sent` says that the call goes out as soon as this is committed. Raises InsufficientCredit,
-    LimitReached and ServiceOutOfCredit, for the sum, and AlreadyHeld when a cause has an open hold.
+    LimitReached and ServiceOutOfCredit, for the sum, Paused, ModelNotAllowed, TooManyPictures,
+    and AlreadyHeld when a cause has an open hold.
     """
     now = timezone.now()
     sent = {"state": Hold.State.DISPATCHED, "dispatched_at": now, "heartbeat_at": now}
@@ -49,6 +50,7 @@ def set_apart(
     ]
     while True:  # each turn lost is a call of somebody else admitted
         budget = budgets.read(user, key=key)
+        budget.check_model(offer.price.model)
         each = amount(budget)
         budget.check(each * len(holds))
         try:
@@ -65,6 +67,8 @@ def _insert(holds: list[Hold], budget: Budget, amount: int) -> list[Hold]:
     try:
         with transaction.atomic():
             budget.reserve(amount * len(holds))
+            if holds[0].kind == Kind.IMAGE:
+                _check_pictures(budget, len(holds))
             return Hold.objects.bulk_create(holds)
     except IntegrityError:
         causes = [hold.cause for hold in holds]
@@ -72,3 +76,14 @@ def _insert(holds: list[Hold], budget: Budget, amount: int) -> list[Hold]:
         if held is not None:
             raise AlreadyHeld(held.cause) from None
         raise
+
+
+def _check_pictures(budget: Budget, wanted: int) -> None:
+    """The person's account is locked, so nobody orders for them meanwhile; failed ones are free."""
+    most = budget.group.most_pictures if budget.group else None
+    if most is None:
+        return
+    ordered = Hold.objects.filter(account=budget.person, kind=Kind.IMAGE, day=budget.day)
+    left = most - ordered.exclude(state=Hold.State.VOIDED).count()
+    if left < wanted:
+        raise TooManyPictures(most=most, left=max(left, 0))

@@ -6,8 +6,9 @@ from django.db.models import F, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import User
 from credit.errors import ModelNotPriced
-from credit.models import Kind, Policy, Price
+from credit.models import Account, Kind, Policy, Price
 from minitoolai import catalog
 
 __all__ = ["ModelNotPriced", "Offer", "current", "offered_models", "with_markup"]
@@ -57,9 +58,18 @@ def current(model: str, *, kind: str) -> Offer:
     return Offer(price=row, markup=row.rate)  # type: ignore[attr-defined]
 
 
-def offered_models(kind: str) -> list[str]:
-    """The catalog's models of a kind that have a price and are not switched off, in its order."""
+def offered_models(kind: str, *, user: User | None = None) -> list[str]:
+    """The catalog's models of a kind that have a price and are not switched off, in its order.
+
+    With a person, only those that their group may use.
+    """
+    group = Account.objects.filter(group=user.group_id if user else None, kind=Account.Kind.GROUP)
     prices = Price.objects.in_force(timezone.now()).filter(kind=kind)
-    oldest_first = reversed(prices.values_list("model", "is_offered"))
-    newest = dict(oldest_first)
-    return [name for name in _CATALOG[Kind(kind)] if newest.get(name)]
+    told = prices.annotate(allowed=Subquery(group.values("allowed_models")[:1]))
+    newest = {row.model: row for row in reversed(told)}
+    return [name for name in _CATALOG[Kind(kind)] if name in newest and _is_open(newest[name])]
+
+
+def _is_open(price: Price) -> bool:
+    allowed: list[str] | None = price.allowed  # type: ignore[attr-defined]
+    return price.is_offered and (allowed is None or price.model in allowed)

@@ -46,12 +46,12 @@ def admit(ask: ChatAsk, *, key: ApiKey, request_id: str) -> Admitted:
         lease=LEASE,
         key=key,
     )
-    _check_number_under_way(key.user)
+    _check_number_under_way(key.user, most=hold.most_replies(settings.MAX_LIVE_REPLIES_PER_USER))
     return Admitted(ask=ask, cap=cap, hold_id=hold.pk, key_id=key.pk)
 
 
-def _check_number_under_way(user: User) -> None:
+def _check_number_under_way(user: User, *, most: int) -> None:
     """Every open hold of a reply counts, the chat's too; this one is among them."""
     under_way = Hold.objects.open().filter(account__user=user, kind=Kind.CHAT).count()
-    if under_way > settings.MAX_LIVE_REPLIES_PER_USER:
-        raise too_many_replies(settings.MAX_LIVE_REPLIES_PER_USER)
+    if under_way > most:
+        raise too_many_replies(most)

@@ -11,7 +11,9 @@ from credit.errors import (
     LedgerError,
     LimitReached,
     ModelNotPriced,
+    Paused,
     ServiceOutOfCredit,
+    TooManyPictures,
 )
 from minitoolai import (
     BadRequest,
@@ -155,6 +157,22 @@ def from_ledger(error: LedgerError) -> Refused:
             error.message,
             kind="server_error",
             code="service_out_of_credit",
+            headers=NOT_AGAIN,
+        )
+    if isinstance(error, TooManyPictures):
+        return Refused(
+            HTTPStatus.TOO_MANY_REQUESTS,
+            error.message,
+            kind="insufficient_quota",
+            code="too_many_pictures",
+            headers=NOT_AGAIN,
+        )
+    if isinstance(error, Paused):
+        return Refused(
+            HTTPStatus.FORBIDDEN,
+            error.message,
+            kind="permission_error",
+            code="paused",
             headers=NOT_AGAIN,
         )
     if isinstance(error, ModelNotPriced):

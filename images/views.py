@@ -34,11 +34,11 @@ def gallery(request: AuthenticatedHttpRequest) -> HttpResponseBase:
         return _make(request)
     if request.htmx and request.GET.get("after"):
         return _render_more(request, after=request.GET["after"])
-    return _render_gallery(request, form=_form(initial=_initial(request)))
+    return _render_gallery(request, form=_form(request, initial=_initial(request)))
 
 
 def _make(request: AuthenticatedHttpRequest) -> HttpResponseBase:
-    form = _form(data=request.POST)
+    form = _form(request, data=request.POST)
     if not form.is_valid():
         return _render_refused(request, form=form)
     try:
@@ -66,7 +66,7 @@ def form(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     data = request.POST.dict()
     if "swap" in data:
         data["size"] = forms.swapped(str(data.get("size", "")))
-    shown = _form(initial={**forms.defaults(), **data, "batch": uuid.uuid4()})
+    shown = _form(request, initial={**forms.defaults(), **data, "batch": uuid.uuid4()})
     return render(request, "images/gallery.html#form", _form_context(shown))
 
 
@@ -91,7 +91,7 @@ def viewer(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> HttpResponseBase
     if not job.is_done:
         raise Http404
     newer, older = pages.neighbours(job)
-    shown = _form(initial=forms.from_job(job))
+    shown = _form(request, initial=forms.from_job(job))
     context = {"job": job, "newer": newer, "older": older, **_form_context(shown)}
     return render(request, "images/viewer.html", context)
 
@@ -147,8 +147,8 @@ def _uuid(text: str) -> uuid.UUID | None:
 # --- The form ------------------------------------------------------------------------------------
 
 
-def _form(**kwargs: Any) -> MakeForm:
-    return MakeForm(models=prices.offered_models("image"), **kwargs)
+def _form(request: AuthenticatedHttpRequest, **kwargs: Any) -> MakeForm:
+    return MakeForm(models=prices.offered_models("image", user=request.user), **kwargs)
 
 
 def _initial(request: AuthenticatedHttpRequest) -> dict[str, Any]:
@@ -160,12 +160,12 @@ def _initial(request: AuthenticatedHttpRequest) -> dict[str, Any]:
 
 def _fresh(request: AuthenticatedHttpRequest) -> MakeForm:
     """What was sent, ready to be sent once more under a new id."""
-    return _form(initial={**request.POST.dict(), "batch": uuid.uuid4()})
+    return _form(request, initial={**request.POST.dict(), "batch": uuid.uuid4()})
 
 
 def _refused_again(request: AuthenticatedHttpRequest, message: str) -> MakeForm:
     """The valid form that could not be carried out, with the reason and a new id."""
-    form = _form(data={**request.POST.dict(), "batch": uuid.uuid4()})
+    form = _form(request, data={**request.POST.dict(), "batch": uuid.uuid4()})
     form.add_error(None, message)
     return form
 

@@ -41,7 +41,8 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def reserve(self, pk: int, *, amount: int, terms: int = 0) -> bool:
         """Set an amount apart if the account can bear it, under the terms that were read."""
-        affordable = self.filter(pk=pk, terms=terms, balance__gte=F("held") + amount)
+        free = self.filter(pk=pk, terms=terms, paused_at=None)
+        affordable = free.filter(balance__gte=F("held") + amount)
         return affordable.update(held=F("held") + amount) == 1
 
     def credit(self, pk: int, *, amount: int) -> None:
@@ -111,6 +112,13 @@ class Account(models.Model):
     month_limit = models.BigIntegerField(_("limit a month"), null=True, blank=True)
     # Raised whenever limits are set that may concern this person; 0 says that none ever was.
     terms = models.BigIntegerField(default=0, editable=False)
+    # While it is paused nothing new is paid for; calls under way end as usual.
+    paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
+    # What a group's people may use, each of them; None: whatever the site offers.
+    allowed_models = models.JSONField(_("models allowed"), null=True, blank=True)
+    most_pictures = models.PositiveIntegerField(_("pictures a day"), null=True, blank=True)
+    most_output = models.PositiveIntegerField(_("output tokens a reply"), null=True, blank=True)
+    most_replies = models.PositiveIntegerField(_("replies at once"), null=True, blank=True)
     allow_negative = models.BooleanField(_("may go below zero"), default=False)
     created_at = models.DateTimeField(_("opened"), auto_now_add=True)
 
@@ -137,6 +145,16 @@ class Account(models.Model):
                 condition=Q(month_limit__isnull=True) | Q(month_limit__gte=0),
                 name="account_month_limit_not_negative",
             ),
+            models.CheckConstraint(
+                condition=Q(kind="group")
+                | Q(
+                    allowed_models__isnull=True,
+                    most_pictures__isnull=True,
+                    most_output__isnull=True,
+                    most_replies__isnull=True,
+                ),
+                name="account_rules_are_a_groups",
+            ),
             models.UniqueConstraint(
                 fields=["kind"],
                 condition=Q(user=None, group=None, key=None),
@@ -154,6 +172,9 @@ class Account(models.Model):
     @property
     def may_be_limited(self) -> bool:
         return self.kind in (Account.Kind.USER, Account.Kind.GROUP, Account.Kind.KEY)
+
+    def may_use(self, model: str) -> bool:
+        return self.allowed_models is None or model in self.allowed_models
 
     @property
     def available(self) -> int:

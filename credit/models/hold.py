@@ -119,6 +119,11 @@ class Hold(models.Model):
     def __str__(self) -> str:
         return self.cause
 
+    def most_replies(self, usual: int) -> int:
+        """How many replies the person may have at once; the group may allow fewer than usual."""
+        most = self.group.most_replies if self.group else None
+        return usual if most is None else min(usual, most)
+
     @property
     def is_open(self) -> bool:
         return self.state in Hold.OPEN

@@ -90,7 +90,10 @@ class DayTotal(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["day"], name="total_by_day"),
+            # In the order that pages group by: a span of days is summed up without sorting it.
+            models.Index(
+                fields=["day", "kind", "model", "source", "group"], name="total_by_day_and_model"
+            ),
             models.Index(
                 fields=["group", "day"], condition=Q(group__isnull=False), name="total_by_group"
             ),

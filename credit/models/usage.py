@@ -143,7 +143,10 @@ class UsageRecord(models.Model):
                 fields=["hold"], condition=Q(corrects__isnull=True), name="usage_once_per_hold"
             ),
         ]
-        indexes = [models.Index(fields=["user", "created_at"], name="usage_by_person_and_time")]
+        indexes = [
+            models.Index(fields=["user", "created_at"], name="usage_by_person_and_time"),
+            models.Index(fields=["day"], condition=~Q(anomaly=""), name="usage_anomalies"),
+        ]
 
     def __str__(self) -> str:
         return self.cause
