@@ -1,0 +1,1 @@
+"""Fills a database with believable people and books, for trying things at their full size."""
