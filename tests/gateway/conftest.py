@@ -64,7 +64,7 @@ def serve(upstream, database_url, tmp_path):
         process.end()
 
 
-def until(met, *, within=5):
+def until(met, *, within=30):
     """Wait until a condition holds, and return what it gave."""
     end = time.monotonic() + within
     while True:

@@ -1,6 +1,6 @@
 """Strange events and strange bytes: rows U12 to U18 of the fault matrix."""
 
-import time
+import asyncio
 
 import pytest
 
@@ -115,10 +115,9 @@ async def test_u16_what_follows_done_is_ignored(upstream, client, listen):
 
 async def test_u16_an_upstream_that_stays_after_done_delays_nobody(upstream, client, listen):
     upstream.answers(stream(reply("a"), then=stall))
-    started = time.monotonic()
-    _, error = await listen(client)
+    async with asyncio.timeout(30):  # half of what silence is given
+        _, error = await listen(client)
     assert error is None
-    assert time.monotonic() - started < 1
 
 
 async def test_u17_an_endless_line_is_cut_off(upstream, client, listen):

@@ -103,7 +103,7 @@ def test_a_lone_half_of_a_character_in_the_prompt_does_no_harm(caller):
 def test_the_pace_is_kept(caller):
     start = time.monotonic()
     caller.chat("Hi [[tokens:5]] [[slow:40]] [[first:200]]")
-    assert 0.2 + 4 * 0.04 <= time.monotonic() - start < 3
+    assert time.monotonic() - start >= 0.2 + 4 * 0.04
 
 
 @pytest.mark.parametrize("streamed", [False, True])
