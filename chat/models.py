@@ -119,9 +119,13 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def with_versions(self) -> Self:
         """Number each message among those that share its parent: `version` of `versions`.
 
+        The first turns of a conversation share that they have none.
+
         `version_before` and `version_after` are the ids of its neighbours, None at the ends.
         """
-        siblings = Message.objects.filter(parent=OuterRef("parent"))
+        siblings = Message.objects.filter(
+            tree.is_beside(OuterRef("conversation"), OuterRef("parent"))
+        )
         before = siblings.filter(tree.is_before(OuterRef("created_at"), OuterRef("pk")))
         after = siblings.filter(tree.is_after(OuterRef("created_at"), OuterRef("pk")))
         return self.annotate(

@@ -4,10 +4,10 @@ import uuid
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Model, Q, QuerySet, Subquery, Value
+from django.db.models import Case, Func, IntegerField, Model, Q, QuerySet, Subquery, When
 from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.fields import UUIDField
-from django.db.models.functions import Coalesce
+from django.db.models.lookups import IsNull
 
 _ANCESTORS = """
     WITH RECURSIVE path (id, parent_id, place) AS (
@@ -40,6 +40,15 @@ def descendants(pk: uuid.UUID) -> RawSQL:
     return RawSQL(_DESCENDANTS, [_prepared(pk)])  # noqa: S611 -- constant text
 
 
+def is_beside(conversation: Combinable, parent: Combinable) -> Q:
+    """Next to another message: below the same parent, or first in the same conversation as it.
+
+    Both halves are found by an index, and the second one is empty unless the other is a first.
+    """
+    where_it_is_first = Case(When(IsNull(parent, True), then=conversation))
+    return Q(parent=parent) | Q(parent=None, conversation=where_it_is_first)
+
+
 def is_before(created_at: Combinable, pk: Combinable) -> Q:
     """Older than another message, which stands at that place in time."""
     return Q(created_at__lt=created_at) | Q(created_at=created_at, pk__lt=pk)
@@ -50,9 +59,9 @@ def is_after(created_at: Combinable, pk: Combinable) -> Q:
 
 
 def count(rows: QuerySet[Model]) -> Combinable:
-    """How many rows with one parent a subquery finds."""
-    counted: Any = rows.order_by().values("parent").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted), Value(0))
+    """How many rows a subquery finds; an aggregate of Django's would group them first."""
+    counted: Any = rows.order_by().values(count=Func("pk", function="COUNT"))
+    return Subquery(counted, output_field=IntegerField())
 
 
 def _prepared(pk: uuid.UUID | None) -> Any:

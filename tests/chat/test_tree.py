@@ -64,3 +64,30 @@ def test_a_path_takes_one_query_and_leaves_other_branches_out(talk, django_asser
     with django_assert_num_queries(1):
         path = Message.objects.path_to(leaf.pk, at_most=400)
     assert [turn.pk for turn in path] == [root.pk, other.pk, leaf.pk]
+
+
+def versions(turn):
+    """Its number, how many there are, and those beside it; both ways of asking agree."""
+    rows = Message.objects.with_versions().get(pk=turn.pk), Message.objects.get_shown(turn.pk)
+    listed, shown = (
+        (row.version, row.versions, row.version_before, row.version_after) for row in rows
+    )
+    assert listed == shown
+    return listed
+
+
+def test_first_turns_are_versions_within_their_own_conversation(talk):
+    (_, (one, below, two)), (_, (alone,)) = talk(3), talk(1)
+    Message.objects.filter(pk=below.pk).update(parent=one)
+    assert versions(one) == (1, 2, None, two.pk)
+    assert versions(two) == (2, 2, one.pk, None)
+    assert versions(alone) == (1, 1, None, None)
+
+
+def test_other_turns_are_versions_below_the_same_one(talk):
+    _, (root, one, leaf, two) = talk(4)
+    for turn, parent in ((one, root), (two, root), (leaf, two)):
+        Message.objects.filter(pk=turn.pk).update(parent=parent)
+    assert versions(root) == versions(leaf) == (1, 1, None, None)
+    assert versions(one) == (1, 2, None, two.pk)
+    assert versions(two) == (2, 2, one.pk, None)
