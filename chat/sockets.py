@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Protocol
 
 import structlog
+from django.conf import settings
 
 from accounts import sessions
 from chat import pages
@@ -13,8 +14,6 @@ from chat.threads import in_thread
 
 logger = structlog.get_logger(__name__)
 
-# Seconds between two beats to a socket; its sign-in and what it may have missed are looked at then.
-BEAT_INTERVAL = 15.0
 # So many sockets are served in one go, so that the replies between are not late.
 _AT_ONCE = 10
 _BREATH = 0.01
@@ -33,9 +32,13 @@ class Socket(Protocol):
 
 
 class Sockets:
-    """Those who are open now, and the task that minds them while there are any."""
+    """Those who are open now, and the task that minds them while there are any.
 
-    def __init__(self, *, every: float = BEAT_INTERVAL) -> None:
+    `every` so many seconds they get a beat; sign-ins and what they may have missed are looked at
+    then.
+    """
+
+    def __init__(self, *, every: float = settings.SOCKET_BEAT) -> None:
         self._every = every
         self._open: set[Socket] = set()
         self._minding: asyncio.Task[None] | None = None

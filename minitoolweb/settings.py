@@ -74,6 +74,8 @@ MAX_IMAGES_IN_FLIGHT = number("MAX_IMAGES_IN_FLIGHT", 16, least=1)
 MAX_IMAGES_IN_FLIGHT_PER_USER = number("MAX_IMAGES_IN_FLIGHT_PER_USER", 4, least=1)
 # Seconds that running replies get to end when the server is told to stop.
 SHUTDOWN_GRACE = number("SHUTDOWN_GRACE", 20, most=3600)
+# Seconds between two signs of life to an open page, which gives its socket up after forty.
+SOCKET_BEAT = number("SOCKET_BEAT", 15, least=1, most=15)
 
 # --- Applications ---------------------------------------------------------------------------------
 

@@ -164,10 +164,11 @@ class Page:
     def _follow(self):
         url = f"ws{self.url[4:]}/ws/c/{self.conversation}/"
         with connect(url, origin=self.url, additional_headers=self.person.cookies) as ours:
-            self.socket = ours
+            self.socket = ours  # before the look: who closes the page later finds it there
             try:
-                self._greet()
-                while True:
+                if self._is_open:
+                    self._greet()
+                while self._is_open:
                     self._take(json.loads(ours.recv()))
             except ConnectionClosed as closed:
                 self.codes.append(closed.rcvd.code if closed.rcvd else 1006)

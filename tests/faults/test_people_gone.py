@@ -13,6 +13,7 @@ from tests.faults.rows import the_reply, the_reply_when
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG, SHORT = ("Tell of the tides [[tokens:4000]] [[slow:10]]", "Hello [[tokens:150]] [[slow:10]]")
 SIGNED_OUT, GONE = 4401, 4404
+OFTEN = {"SOCKET_BEAT": "1"}  # seconds, at the end of which a sign-in that is over is noticed
 
 
 def sign_out(person, app):
@@ -31,7 +32,7 @@ def lose_the_session(person, app):
 
 @pytest.mark.parametrize("leave", [sign_out, change_password, lose_the_session])
 def test_x4_a_sign_in_ends_and_the_answer_goes_on(start, wanda, invariants, leave):
-    app = start()
+    app = start(**OFTEN)
     page = wanda.open(app, wanda.ask(app, SHORT))
     page.until_it_grows(the_reply())
     leave(wanda, app)
@@ -44,7 +45,7 @@ def test_x4_a_sign_in_ends_and_the_answer_goes_on(start, wanda, invariants, leav
 def test_x4_whoever_is_locked_out_is_shown_no_more_and_their_answer_ends(
     start, wanda, invariants, simulator
 ):
-    app = start()
+    app = start(**OFTEN)
     page = wanda.open(app, wanda.ask(app, LONG))
     page.until_it_grows(the_reply())
     people.lock_out(User.objects.filter(pk=wanda.user.pk))
