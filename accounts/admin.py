@@ -205,6 +205,11 @@ class GroupAdmin(admin.ModelAdmin[Group]):
     search_fields = ("name",)
     fields = ("name",)
 
+    def save_model(
+        self, request: HttpRequest, obj: Group, form: forms.ModelForm[Group], change: bool
+    ) -> None:
+        people.save_group(obj)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(people=Count("members"))
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import people, trail
 from accounts.models import OneTimeLink, User
 
 LIFETIMES = {
@@ -39,6 +40,15 @@ def issue(
         created_by=created_by,
         expires_at=timezone.now() + LIFETIMES[purpose],
     )
+    if user is not None:
+        trail.record(
+            trail.Kind.ACCESS,
+            thing=f"person:{user.pk}",
+            subject=user,
+            before={},
+            after={"link": True},
+            actor=created_by,
+        )
     return token
 
 
@@ -72,8 +82,7 @@ def make_first_admin(link: OneTimeLink, *, admin: User) -> User:
     if User.objects.active_admins().exists():
         raise LinkSpentError
     admin.is_staff = admin.is_superuser = True
-    admin.save()
-    return admin
+    return people.save(admin)
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""People, and the one-time links that let them choose a password."""
+"""People, the one-time links that let them choose a password, and who changed what."""
 
 from __future__ import annotations
 
@@ -169,3 +169,49 @@ class OneTimeLink(models.Model):
     @staticmethod
     def digest_of(token: str) -> str:
         return hashlib.sha256(token.encode()).hexdigest()
+
+
+class AuditEntry(models.Model):
+    """Append-only by database trigger: who changed what, and what it was before.
+
+    `thing` names what was changed for machines ("person:5"), `subject` as it was called then.
+    `before` and `after` hold what differs, by the field's name; amounts in nano-USD.
+    """
+
+    class Kind(models.TextChoices):
+        ACCESS = "access", _("Sign-in")
+        ROLE = "role", _("Role")
+        MEMBERSHIP = "membership", _("Group of a person")
+        GROUP = "group", _("Group")
+        KEY = "key", _("API key")
+        BALANCE = "balance", _("Balance")
+        LIMITS = "limits", _("Limits")
+        PAUSE = "pause", _("Pause")
+        PRICE = "price", _("Price")
+        RULES = "rules", _("Money rules")
+        ALLOWANCE = "allowance", _("Allowance")
+        VOUCHERS = "vouchers", _("Vouchers")
+        POOL = "pool", _("Pool")
+
+    kind = models.CharField(_("what"), max_length=12, choices=Kind)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    thing = models.CharField(max_length=64, db_index=True)
+    subject = models.CharField(_("of"), max_length=200)
+    before = models.JSONField(_("before"), default=dict)
+    after = models.JSONField(_("after"), default=dict)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("entry of the audit log")
+        verbose_name_plural = _("audit log")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.subject}"

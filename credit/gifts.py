@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
+from accounts import trail
 from accounts.models import User
 from credit.errors import KeyReused, NotReversible
 from credit.models import Account, Transfer
@@ -90,7 +91,7 @@ def book(
         source, destination = destination, source
     try:
         with transaction.atomic():
-            return post(
+            transfer = post(
                 abs(amount),
                 source=source,
                 destination=destination,
@@ -100,6 +101,9 @@ def book(
                 reason=reason,
                 key=key,
             )
+            if code in Transfer.BY_HAND:
+                _note(transfer, person, amount)
+            return transfer
     except IntegrityError:
         booked = Transfer.objects.filter(idempotency_key=key).first()
         if booked is None:
@@ -108,6 +112,20 @@ def book(
         if (booked.source_id, booked.destination_id, booked.amount) != same:
             raise KeyReused(key) from None
         return booked
+
+
+def _note(transfer: Transfer, person: Account, amount: int) -> None:
+    """In the audit log; the balance is locked until this transaction ends."""
+    balance = Account.objects.values_list("balance", flat=True).get(pk=person.pk)
+    trail.record(
+        trail.Kind.BALANCE,
+        thing=person.thing,
+        subject=person,
+        before={"balance": balance - amount},
+        after={"balance": balance},
+        actor=transfer.actor,
+        reason=transfer.reason,
+    )
 
 
 def _given(reason: str) -> str:

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import F
 
+from accounts import trail
 from credit import days, windows
 from credit.days import Period
 from credit.models import Account, Policy, Window
@@ -21,7 +22,15 @@ def set_limits(account: Account, *, day: int | None, month: int | None) -> None:
             check_amount(amount, least=0)
     Policy.objects.lock()
     _hold_up(account)
+    was = Account.objects.get(pk=account.pk)
     Account.objects.filter(pk=account.pk).update(day_limit=day, month_limit=month)
+    trail.record(
+        trail.Kind.LIMITS,
+        thing=account.thing,
+        subject=account,
+        before={"day_limit": was.day_limit, "month_limit": was.month_limit},
+        after={"day_limit": day, "month_limit": month},
+    )
     for period, most in ((Period.DAY, day), (Period.MONTH, month)):
         _adapt_window(account, period, is_limited=most is not None)
 

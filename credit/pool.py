@@ -8,6 +8,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
+from accounts import trail
 from accounts.models import User
 from credit.errors import KeyReused
 from credit.models import DayTotal, Pool, PoolEntry
@@ -54,6 +55,16 @@ def _insert(
     )
     if kind != PoolEntry.Kind.SHOWN:
         Pool.objects.move(balance=amount)
+    after = amount if kind == PoolEntry.Kind.SHOWN else pool.balance + amount
+    trail.record(
+        trail.Kind.POOL,
+        thing="pool",
+        subject=kind.label,
+        before={"balance": pool.balance},
+        after={"balance": after},
+        actor=actor,
+        reason=reason,
+    )
     return entry
 
 

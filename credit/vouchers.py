@@ -8,6 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import trail
 from accounts.models import User
 from credit.errors import VoucherRefused
 from credit.gifts import book
@@ -37,6 +38,14 @@ def issue(
     )
     codes = [_new_code() for _ in range(count)]
     Voucher.objects.bulk_create(Voucher(batch=batch, digest=_digest(code)) for code in codes)
+    trail.record(
+        trail.Kind.VOUCHERS,
+        thing=f"vouchers:{batch.pk}",
+        subject=batch,
+        before={},
+        after={"amount": amount, "count": count},
+        actor=actor,
+    )
     return codes
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts import trail
 from accounts.models import User
 from gateway.models import ApiKey, digest_of
 
@@ -34,6 +36,7 @@ class NewKey:
     secret: str = field(repr=False)
 
 
+@transaction.atomic
 def make(user: User, *, name: str, lifetime: timedelta | None) -> NewKey:
     """A new key that spends this person's credit, for ever or for a time. May raise TooManyKeys."""
     if ApiKey.objects.for_user(user).live().count() >= MOST_LIVE:
@@ -48,6 +51,7 @@ def make(user: User, *, name: str, lifetime: timedelta | None) -> NewKey:
         created_at=now,
         expires_at=now + lifetime if lifetime else None,
     )
+    _note(key, before={}, after={"is_live": True})
     return NewKey(key, SCHEME + letters)
 
 
@@ -70,6 +74,15 @@ def _note_use(key: ApiKey) -> None:
         ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
 
 
+@transaction.atomic
 def revoke(keys: QuerySet[ApiKey]) -> int:
     """Refuse these from now on, for good; returns how many still worked or could have."""
+    working = list(keys.filter(revoked_at=None).select_related("user"))
+    for key in working:
+        _note(key, before={"is_live": True}, after={"is_live": False})
     return keys.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
+def _note(key: ApiKey, *, before: trail.Facts, after: trail.Facts) -> None:
+    subject = f"{key.name} ({key.user})"
+    trail.record(trail.Kind.KEY, thing=f"key:{key.pk}", subject=subject, before=before, after=after)

@@ -19,6 +19,7 @@ from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 from servestatic.middleware import ServeStaticMiddleware
 
+from accounts import trail
 from minitoolweb.logs import route_of
 
 logger = structlog.get_logger(__name__)
@@ -84,6 +85,22 @@ def _log(request: HttpRequest, event: str, *, started: float, **facts: object) -
 
 def _id_of(request: HttpRequest) -> str:
     return request.request_id  # type: ignore[attr-defined, no-any-return]
+
+
+class ActorMiddleware(_Middleware):
+    """Whatever a request changes, the audit log says that the one who asked has done it."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
+        if self.is_async:
+            return self._acall(request)
+        with trail.acting(request.user):
+            response: HttpResponseBase = self.get_response(request)
+            return response
+
+    async def _acall(self, request: HttpRequest) -> HttpResponseBase:
+        with trail.acting(request.user):
+            response: HttpResponseBase = await self.get_response(request)
+            return response
 
 
 class StaticFilesMiddleware(ServeStaticMiddleware):  # type: ignore[misc]

@@ -19,8 +19,8 @@ from django.db.models.signals import post_migrate
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from accounts import append_only
 from accounts.models import User
-from credit import append_only
 from tests.factories import UserFactory
 from tests.upstream import Simulator
 

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Model, QuerySet
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import freshness
 from accounts.models import User
-from credit import vouchers
+from credit import rules, vouchers
 from credit.admin.permissions import AdminsOnly
 from credit.forms import AllowanceForm, VouchersForm
 from credit.models import Allowance, VoucherBatch
@@ -27,6 +28,15 @@ class AllowanceAdmin(AdminsOnly):
     form = AllowanceForm
     list_display = ("group", "amount_", "period", "is_kept", "starts_on", "ends_on")
     list_select_related = ("group",)
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Allowance,
+        form: forms.ModelForm[Allowance],
+        change: bool,
+    ) -> None:
+        rules.save(form)
 
     @admin.display(description=_("amount"), ordering="amount")
     def amount_(self, allowance: Allowance) -> str:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from accounts import freshness
+from credit import rules
 from credit.admin.permissions import AdminsOnly
 from credit.forms import PolicyForm, PriceForm
 from credit.models import Policy, Price
@@ -29,6 +31,11 @@ class PriceAdmin(AdminsOnly):
     )
     list_filter = ("kind", "model")
 
+    def save_model(
+        self, request: HttpRequest, obj: Price, form: forms.ModelForm[Price], change: bool
+    ) -> None:
+        rules.save(form)
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.has_module_permission(request)
 
@@ -47,6 +54,11 @@ class PriceAdmin(AdminsOnly):
 class PolicyAdmin(AdminsOnly):
     form = PolicyForm
     list_display = ("__str__", "starting_credit_", "markup")
+
+    def save_model(
+        self, request: HttpRequest, obj: Policy, form: forms.ModelForm[Policy], change: bool
+    ) -> None:
+        rules.save(form)
 
     @admin.display(description=_("starting credit"))
     def starting_credit_(self, policy: Policy) -> str:

@@ -3,7 +3,7 @@
 from django.db import connection
 from django.db.models import QuerySet, Sum
 
-from credit import append_only
+from accounts import append_only
 from credit.models import Account, Hold, Transfer
 
 

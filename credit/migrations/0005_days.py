@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, Subquery, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from credit.append_only import protect, unprotect
+from accounts.append_only import protect, unprotect
 
 KEY = ("day", "user", "kind", "model", "source")
 SUMS = ("prompt_tokens", "completion_tokens", "list_cost", "charged", "shortfall")

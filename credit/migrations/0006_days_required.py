@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 import credit.days
-from credit.append_only import protect
+from accounts.append_only import protect
 
 
 def protect_again(apps, schema_editor):

@@ -3,7 +3,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from credit.append_only import protect, unprotect
+from accounts.append_only import protect, unprotect
 
 
 def protect_entries(apps, schema_editor):

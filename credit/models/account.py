@@ -165,6 +165,19 @@ class Account(models.Model):
     def __str__(self) -> str:
         return str(self.user or self.group or self.name or self.get_kind_display())
 
+    @property
+    def thing(self) -> str:
+        """Whose it is, as the audit log names it."""
+        match self.kind:
+            case Account.Kind.USER:
+                return f"person:{self.user_id}"
+            case Account.Kind.GROUP:
+                return f"group:{self.group_id}"
+            case Account.Kind.KEY:
+                return f"key:{self.key}"
+            case _:
+                return f"house:{self.kind}"
+
     def limit(self, period: Period) -> int | None:
         """What calls may cost in a period, in nano-USD."""
         return self.day_limit if period == Period.DAY else self.month_limit

@@ -26,6 +26,7 @@ class Transfer(models.Model):
         ALLOWANCE = "allowance", _("Allowance")
         LAPSE = "lapse", _("Allowance, lapsed")
 
+    BY_HAND = (Code.GRANT, Code.ADJUSTMENT, Code.REVERSAL)
     REVERSIBLE = (Code.STARTING, Code.GRANT, Code.ADJUSTMENT, Code.VOUCHER, Code.ALLOWANCE)
 
     source = models.ForeignKey(

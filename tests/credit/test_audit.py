@@ -6,8 +6,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from accounts import append_only
 from accounts.models import Group
-from credit import append_only, ledger, opening
+from credit import ledger, opening
 from credit.audit import first_difference
 from credit.endings import Ending, Outcome, Tokens
 from credit.limits import set_limits

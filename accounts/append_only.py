@@ -1,4 +1,4 @@
-"""The triggers that let rows of the books be added, and never changed or removed.
+"""The triggers that let rows of the books and the audit log be added, never changed or removed.
 
 SQLite drops a table's triggers when a migration rebuilds it: such a migration protects it again.
 """
@@ -8,7 +8,12 @@ from typing import Final
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-TABLES: Final = ("credit_transfer", "credit_usagerecord", "credit_poolentry")
+TABLES: Final = (
+    "credit_transfer",
+    "credit_usagerecord",
+    "credit_poolentry",
+    "accounts_auditentry",
+)
 _VERBS: Final = ("update", "delete")
 
 _SQLITE: Final = """
