@@ -89,7 +89,8 @@ class AuditEntryAdmin(AdminsOnly):
 
 def in_words(entry: AuditEntry) -> list[str]:
     """A line for each field that changed: "limit a day: $1.00 → $2.00"."""
-    names = {**entry.before, **entry.after}
+    changed = {**entry.before, **entry.after}
+    names = [*(name for name in _NAMES if name in changed), *sorted(changed.keys() - _NAMES.keys())]
     return [_line(name, entry.before, entry.after) for name in names]
 
 
