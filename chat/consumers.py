@@ -216,7 +216,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Send when there is room; a reader that takes nothing is dropped by the kernel."""
         text = frame if isinstance(frame, str) else _encode(frame)
         try:
-            await self.send(text_data=text)
+            await self.base_send({"type": "websocket.send", "text": text})
         except Exception as error:
             raise SocketGone from error  # each server has its own error for a closed socket
 

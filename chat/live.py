@@ -5,11 +5,12 @@ queued, so a slow socket gets bigger steps and costs no memory.
 """
 
 import asyncio
-import json
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from chat.blocks import BlockStream
 from chat.drafts import Draft
@@ -20,7 +21,6 @@ FRAME_INTERVAL = 0.04
 # The `seq` of a text of which nothing is known yet, and of who has seen nothing.
 UNKNOWN = -1
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 # Characters that are drawn in a few milliseconds.
 _QUICK = 2000
 
@@ -36,6 +36,10 @@ class Cursor:
     knows_place: bool = False  # where text is added to the draft
     notice: str = ""
     seq: int = UNKNOWN
+
+
+def _encode(frame: list[Any] | dict[str, Any]) -> str:
+    return msgspec.json.encode(frame).decode()
 
 
 def _common_prefix(old: str, new: str) -> int:

@@ -2,8 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Final, TypeGuard
 
 import msgspec
@@ -17,15 +15,13 @@ MOST_TOKENS: Final = 2_000_000
 _MOST_MALFORMED: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(msgspec.Struct, frozen=True):
     """A piece of the reply's text, never empty; free of NUL and of lone surrogates."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(msgspec.Struct, frozen=True):
     """Tokens as the upstream reports them, each within 0 to 2,000,000."""
 
     prompt_tokens: int
@@ -33,15 +29,13 @@ class Usage:
     cached_tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class SenselessUsage:
+class SenselessUsage(msgspec.Struct, frozen=True):
     """The upstream reported a use that cannot be; `raw` is how, in at most 200 characters."""
 
     raw: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(msgspec.Struct, frozen=True):
     """The reply is whole; always the last event.
 
     `reason` is "stop", "length" or "content_filter"; `model` the dated name that answered.
@@ -51,8 +45,7 @@ class Finish:
     model: str
 
 
-@dataclass(frozen=True, slots=True)
-class Retrying:
+class Retrying(msgspec.Struct, frozen=True):
     """The upstream is busy: attempt number `attempt` follows in `seconds`. Only before any text."""
 
     attempt: int
@@ -85,33 +78,35 @@ class ReplyReader:
         """How the reply ended; None unless it had both a finish reason and [DONE]."""
         return Finish(self._reason, self._model) if self.is_done and self._reason else None
 
-    def take(self, data: str) -> Iterator[Told]:
+    def take(self, data: str) -> list[Told]:
         """What this event says. Raises ErrorInStream, TooLarge or StreamInterrupted."""
         if data == "[DONE]":
             self.is_done = True
-            return
+            return []
         chunk = _parse(data)
         if chunk is None:
             self._count_malformed(data)
-            return
+            return []
         self._malformed = 0
         if chunk.error:
             logger.warning("error in the stream: %s", self._redact(data))
             raise ErrorInStream
-        yield from self._read(chunk)
+        return self._read(chunk)
 
-    def _read(self, chunk: "_Chunk") -> Iterator[Told]:
-        choice = chunk.choices[0] if chunk.choices else _Choice()
+    def _read(self, chunk: "_Chunk") -> list[Told]:
+        told: list[Told] = []
+        choice = chunk.choices[0] if chunk.choices else _NOTHING
         if choice.delta.content:
             if self._is_enough():
-                return
-            yield Delta(self._weigh(choice.delta.content))
+                return told
+            told.append(Delta(self._weigh(choice.delta.content)))
         if choice.finish_reason:
             self._reason = choice.finish_reason[:32]
             if isinstance(chunk.model, str):
                 self._model = chunk.model[:100]
         if chunk.usage is not None:
-            yield _usage(chunk.usage) or SenselessUsage(self._redact(str(chunk.usage)))
+            told.append(_usage(chunk.usage) or SenselessUsage(self._redact(str(chunk.usage))))
+        return told
 
     def _is_enough(self) -> bool:
         """Whether all tokens that were asked for have come: each text is one at least."""
@@ -124,7 +119,7 @@ class ReplyReader:
 
     def _weigh(self, text: str) -> str:
         text = _clean(text)
-        self._size += len(text.encode())
+        self._size += len(text) if text.isascii() else len(text.encode())
         if self._size > self._max_bytes:
             raise TooLarge
         return text
@@ -154,6 +149,7 @@ class _Chunk(msgspec.Struct):
     model: Any = None
 
 
+_NOTHING: Final = _Choice()
 _CHUNK: Final = msgspec.json.Decoder(_Chunk)
 
 

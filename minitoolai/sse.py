@@ -5,7 +5,7 @@ Lines are split as bytes, so no character is ever cut, and only by CR, LF and CR
 """
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from minitoolai.errors import TooLarge
@@ -30,8 +30,17 @@ class EventDecoder:
         self._after_cr = False
         self._at_start = True
 
-    def feed(self, chunk: bytes) -> Iterator[str]:
+    def feed(self, chunk: bytes) -> Iterable[str]:
         """The data of the events that `chunk` completes; raises TooLarge."""
+        if _is_one_event(chunk) and len(chunk) <= self._max_event and self._is_between_events():
+            self._at_start = False
+            return (chunk[6:-2].decode("utf-8", "replace"),)
+        return self._feed(chunk)
+
+    def _is_between_events(self) -> bool:
+        return not (self._line or self._data or self._after_cr)
+
+    def _feed(self, chunk: bytes) -> Iterator[str]:
         if self._after_cr and chunk.startswith(b"\n"):
             chunk = chunk[1:]
             self._after_cr = False
@@ -83,3 +92,14 @@ class EventDecoder:
             self._line.clear()
             self._data.clear()
             raise TooLarge
+
+
+def _is_one_event(chunk: bytes) -> bool:
+    """Whether a chunk is what this API sends nearly always: one line of data and its end."""
+    return (
+        chunk.startswith(b"data: ")
+        and chunk.endswith(b"\n\n")
+        and chunk.count(b"\n") == 2
+        and b"\r" not in chunk
+        and len(chunk) > 8
+    )

@@ -4,11 +4,12 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncGenerator, Iterator
-from typing import Final, cast
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from typing import Any, Final, cast
 
 import httpx
 
+from minitoolai.alarm import Alarm
 from minitoolai.chat import Finish, ReplyReader, Told
 from minitoolai.errors import (
     MiniToolAIError,
@@ -44,7 +45,9 @@ class ChatStream:
     ) -> None:
         """`started` is the monotonic time at which the request was sent."""
         self._answer = answer
-        self._chunks = cast("AsyncGenerator[bytes, None]", answer.aiter_raw())
+        # Not `aiter_raw`: it cuts and counts what is neither cut nor counted here.
+        self._chunks = cast("AsyncGenerator[bytes, None]", aiter(cast("Any", answer.stream)))
+        self._alarm = Alarm()
         self._decoder = EventDecoder(max_event=caps.event)
         self._reply = ReplyReader(
             model=model, max_bytes=caps.reply, redact=redact, max_tokens=max_tokens
@@ -92,11 +95,12 @@ class ChatStream:
 
     async def aclose(self) -> None:
         """Hangs up at once, unless the answer was read to its end."""
+        self._alarm.cancel()
         with contextlib.suppress(*FAILURES):
             await self._chunks.aclose()
         await hang_up(self._answer)
 
-    def _read(self, found: Iterator[str]) -> Iterator[Told]:
+    def _read(self, found: Iterable[str]) -> Iterator[Told]:
         for data in found:
             self._had_event = True
             self._patience = self._between_events
@@ -110,12 +114,19 @@ class ChatStream:
         allowed = min(self._patience, self._end - asked)
         if allowed <= 0:
             raise Stalled
+        self._alarm.set(asked + allowed)
         try:
-            async with asyncio.timeout(allowed):
-                return await anext(self._chunks, None)
+            return await self._chunks.__anext__()
+        except StopAsyncIteration:
+            return None
+        except asyncio.CancelledError:
+            if not self._alarm.was_it():
+                raise
+            failure: MiniToolAIError = Stalled()
         except FAILURES as error:
             failure = _name(error)
         finally:
+            self._alarm.unset()
             self._patience -= time.monotonic() - asked
         raise failure
 

@@ -16,7 +16,14 @@ from channels.security.websocket import WebsocketDenier  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
 from chat.routing import websocket_urlpatterns  # noqa: E402
-from minitoolweb.connections import Connections, Receive, Scope, Send, lifespan  # noqa: E402
+from minitoolweb.connections import (  # noqa: E402
+    Connections,
+    Receive,
+    Scope,
+    Send,
+    lifespan,
+    past_the_session,
+)
 from minitoolweb.handler import PageHandler  # noqa: E402
 from minitoolweb.origin import SameOriginOnly  # noqa: E402
 
@@ -31,7 +38,7 @@ async def http(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 unknown = re_path(r"", WebsocketDenier.as_asgi())
-sockets = AuthMiddlewareStack(URLRouter([*websocket_urlpatterns, unknown]))
+sockets = AuthMiddlewareStack(past_the_session(URLRouter([*websocket_urlpatterns, unknown])))
 
 application = Connections(
     ProtocolTypeRouter(

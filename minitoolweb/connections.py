@@ -60,7 +60,7 @@ class Connections:
         socket = Socket(send)
         self._sockets.add(socket)
         try:
-            await self._inner(scope, receive, socket.send)
+            await self._inner({**scope, "socket": socket}, receive, socket.send)
         finally:
             self._sockets.discard(socket)
             self._changed.set()
@@ -100,6 +100,15 @@ class Connections:
                     await self._changed.wait()
         except TimeoutError:
             return
+
+
+def past_the_session(inner: Application) -> Application:
+    """Let `inner` send without Channels' session: it looks at each frame for what none can carry."""
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        await inner(scope, receive, scope["socket"].send)
+
+    return application
 
 
 async def lifespan(scope: Scope, receive: Receive, send: Send) -> None:
