@@ -137,7 +137,7 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         if notice.is_beginning and is_here:
             self._spawn(self._show_begun(notice))
-        self._spawn(self._refresh(notice.conversation_id))
+        self._spawn(self._refresh(notice))
 
     async def _doubt_sign_in(self, notice: SignInNotice) -> None:
         if notice.session_key != self.session_key:
@@ -204,9 +204,13 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self._send({"t": "turns", "html": html})
         self._follow(message_id)
 
-    async def _refresh(self, conversation_id: uuid.UUID) -> None:
+    async def _refresh(self, notice: ReplyNotice) -> None:
         html = await in_thread(pages.side_html)(
-            self.user_id, conversation_id, here=self.conversation_id, language=self._language
+            self.user_id,
+            notice.conversation_id,
+            here=self.conversation_id,
+            is_paid=not notice.is_beginning,
+            language=self._language,
         )
         await self._send({"t": "swap", "html": html})
 

@@ -181,14 +181,18 @@ def pair(reply_id: uuid.UUID) -> list[Message]:
     return _shown().path_to(reply_id, at_most=2)
 
 
-def side_html(user_id: int, conversation_id: uuid.UUID, *, here: uuid.UUID, language: str) -> str:
-    """A conversation's line in the sidebar and the purse beneath it, as they are now."""
+def side_html(
+    user_id: int, conversation_id: uuid.UUID, *, here: uuid.UUID, is_paid: bool, language: str
+) -> str:
+    """A conversation's line in the sidebar as it is now, and the purse beneath it if it changed."""
     rows: ConversationQuerySet = Conversation.objects.filter(user=user_id).with_live()
-    conversation = rows.select_related("user").filter(pk=conversation_id).first()
-    user = conversation.user if conversation else User.objects.get(pk=user_id)
+    conversation = rows.filter(pk=conversation_id).first()
     with translation.override(language):
-        purse = render_to_string("components/purse.html", {"purse": purse_of(user)})
-        if conversation is None:
-            return purse
-        context = {"conversation": conversation, "current": here}
-        return render_to_string("chat/list_item.html", context) + purse
+        html = ""
+        if conversation is not None:
+            context = {"conversation": conversation, "current": here}
+            html += render_to_string("chat/list_item.html", context)
+        if is_paid:
+            purse = purse_of(User.objects.get(pk=user_id))
+            html += render_to_string("components/purse.html", {"purse": purse})
+        return html

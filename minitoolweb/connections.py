@@ -103,7 +103,7 @@ class Connections:
 
 
 def past_the_session(inner: Application) -> Application:
-    """Let `inner` send without Channels' session: it looks at each frame for what none can carry."""
+    """Let `inner` send past Channels' session, which looks at each frame for nothing."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await inner(scope, receive, scope["socket"].send)

@@ -169,9 +169,12 @@ async def test_a_second_page_hears_of_a_new_reply_and_of_the_purse(alice, open_s
     await watch(socket)
     assert (await receive(socket, "turns"))["html"]
     tell(begun, is_beginning=True)
-    swap = await receive(socket, "swap")
-    assert 'id="purse"' in swap["html"]
-    assert f'id="c-{begun.reply.conversation_id}"' in swap["html"]
+    line, purse = f'id="c-{begun.reply.conversation_id}"', 'id="purse"'
+    began = (await receive(socket, "swap"))["html"]
+    assert line in began and purse not in began
+    tell(begun, is_beginning=False)
+    ended = (await receive(socket, "swap"))["html"]
+    assert line in ended and purse in ended
     tell(begun, is_beginning=True)
     assert (await receive(socket, "turns"))["html"]
 
