@@ -30,13 +30,17 @@ class Page:
     following: str  # the cursor of the next page, or empty
 
     @property
+    def jobs(self) -> list[ImageJob]:
+        return [job for month in self.months for job in month.jobs]
+
+    @property
     def has_pending(self) -> bool:
-        return any(job.is_pending for month in self.months for job in month.jobs)
+        return any(job.is_pending for job in self.jobs)
 
 
 def page(user: User, *, after: str = "") -> Page:
     """One page; `after` is a cursor as `following` gives it, nonsense starts at the top."""
-    jobs = ImageJob.objects.for_user(user).newest_first()
+    jobs = ImageJob.objects.for_user(user).shown().newest_first()
     if place := _parse(after):
         jobs = jobs.older_than(*place)
     rows = list(jobs[: PAGE + 1])
@@ -72,7 +76,7 @@ def number_in_line(user: User, jobs: Iterable[ImageJob]) -> None:
 
 def neighbours(job: ImageJob) -> tuple[ImageJob | None, ImageJob | None]:
     """The finished pictures next to this one in the gallery: the newer, the older."""
-    done = ImageJob.objects.for_user(job.user).done()
+    done = ImageJob.objects.for_user(job.user).shown().done()
     key = (job.created_at, job.pk)
     newer = done.newer_than(*key).oldest_first().first()
     return newer, done.older_than(*key).newest_first().first()

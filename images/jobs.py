@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from weakref import WeakKeyDictionary
@@ -16,12 +16,14 @@ from accounts.models import User
 from credit import ledger, prices
 from credit.models import Kind
 from credit.opening import Key
-from images import queue, recipes
-from images.models import ImageJob
+from images import queue, recipes, reports
+from images.models import PENDING, ImageJob, State
+from images.reports import Look
 from images.visits import visit
 from minitoolai import Client, ImageRequest
 
-VISITS = 32  # at the same time in one process
+VISITS = 256  # at the same time in one process
+FETCHES = 8  # downloads besides: each takes memory, and a core to verify
 PATIENCE = 0.25  # seconds that a round waits for its visits
 
 
@@ -59,6 +61,26 @@ def submit(
         if order := _earlier(user, batch, image, count):
             return order
         raise
+
+
+def retry(job: ImageJob, *, request_id: str = "") -> ImageJob:
+    """Order a picture that did not come once more, and let the old order leave the gallery.
+
+    However often it is asked for, one is ordered. Raises what `submit` raises.
+    """
+    if job.is_pending or job.is_done:
+        return job
+    with transaction.atomic():
+        again = uuid.uuid5(job.pk, "retry")
+        order = submit(job.user, batch=again, image=job.recipe, request_id=request_id)
+        dismiss(job)
+    return order.jobs[0]
+
+
+def dismiss(job: ImageJob) -> None:
+    """An order without a picture leaves the gallery; it may still come late, and then returns."""
+    gone = ImageJob.objects.shown().filter(pk=job.pk).exclude(state__in=[*PENDING, State.DONE])
+    gone.update(binned_at=timezone.now())
 
 
 def _earlier(user: User, batch: uuid.UUID, image: ImageRequest, count: int) -> Order | None:
@@ -116,7 +138,33 @@ def _book(
     return Order(jobs=jobs, is_new=True)
 
 
-_visits: WeakKeyDictionary[asyncio.AbstractEventLoop, set[asyncio.Task[None]]] = WeakKeyDictionary()
+@dataclass(slots=True)
+class _UnderWay:
+    """The visits of one event loop, and what their looks found, to be written back together."""
+
+    tasks: dict[asyncio.Task[None], ImageJob] = field(default_factory=dict)
+    looks: list[Look] = field(default_factory=list)
+
+    def begin(self, job: ImageJob, *, client: Client) -> None:
+        task = asyncio.create_task(self._visit(job, client=client))
+        self.tasks[task] = job
+        task.add_done_callback(self.tasks.pop)
+
+    async def _visit(self, job: ImageJob, *, client: Client) -> None:
+        if look := await visit(job, client=client):
+            self.looks.append(look)
+
+    @property
+    def fetches(self) -> int:
+        return sum(bool(job.image_url) for job in self.tasks.values())
+
+    async def write_back(self) -> None:
+        looks, self.looks = self.looks, []
+        if looks:
+            await database_sync_to_async(reports.note)(looks)
+
+
+_under_way: WeakKeyDictionary[asyncio.AbstractEventLoop, _UnderWay] = WeakKeyDictionary()
 
 
 async def step(client: Client) -> int:
@@ -124,14 +172,16 @@ async def step(client: Client) -> int:
 
     A visit that takes long (a slow download) goes on beside the next rounds: nobody waits for it.
     """
-    under_way = _visits.setdefault(asyncio.get_running_loop(), set())
-    claimed = await database_sync_to_async(queue.claim)(room=VISITS - len(under_way))
+    visits = _under_way.setdefault(asyncio.get_running_loop(), _UnderWay())
+    fetches = visits.fetches
+    claimed = await database_sync_to_async(queue.claim)(
+        room=VISITS - len(visits.tasks) + fetches, fetches=FETCHES - fetches
+    )
     for job in claimed:
-        task = asyncio.create_task(visit(job, client=client))
-        under_way.add(task)
-        task.add_done_callback(under_way.discard)
-    if under_way:
-        await asyncio.wait(under_way, timeout=PATIENCE)
+        visits.begin(job, client=client)
+    if visits.tasks:
+        await asyncio.wait(visits.tasks, timeout=PATIENCE)
+    await visits.write_back()
     return len(claimed)
 
 
@@ -140,5 +190,7 @@ async def drain() -> None:
 
     Visits that are cut short instead are taken over by another process when their lease ends.
     """
-    if under_way := _visits.get(asyncio.get_running_loop()):
-        await asyncio.wait(under_way)
+    if visits := _under_way.get(asyncio.get_running_loop()):
+        if visits.tasks:
+            await asyncio.wait(visits.tasks)
+        await visits.write_back()

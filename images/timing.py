@@ -6,7 +6,10 @@ from collections.abc import Sequence
 
 FEWEST_TIMES = 3
 FIRST_LOOK_UNKNOWN = 2.0
+SHORTEST_LOOK = 1.1
+EAGER = 60.0  # for so long nobody waits for a finished picture
 LONGEST_LOOK = 10.0
+LONGEST_FIRST = 20.0
 DEADLINE = 600.0  # from hand-over: then refunded
 SLOW_LANE_EVERY = 300.0
 SLOW_LANE_UNTIL = 24 * 3600.0
@@ -23,14 +26,15 @@ def first_look(usual_seconds: float | None) -> float:
 
 
 def next_look(elapsed: float, *, usual_seconds: float | None) -> float:
-    """Growing with the time waited beyond the first look: 1 to 10 seconds."""
-    return _jitter(min(LONGEST_LOOK, max(1.0, (elapsed - _first(usual_seconds)) / 2)))
+    """Every second or so up to a minute, or twice the usual time; then ever further apart."""
+    late = elapsed - max(EAGER, 2 * (usual_seconds or 0))
+    return _jitter(min(LONGEST_LOOK, max(SHORTEST_LOOK, late / 10)))
 
 
 def _first(usual_seconds: float | None) -> float:
     if usual_seconds is None:
         return FIRST_LOOK_UNKNOWN
-    return min(LONGEST_LOOK, max(0.5, usual_seconds * 0.7))
+    return min(LONGEST_FIRST, max(0.5, usual_seconds * 0.6))
 
 
 def back_off(attempts: int, *, retry_after: float | None = None) -> float:

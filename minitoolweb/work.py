@@ -20,7 +20,7 @@ def all_loops() -> list[Loop]:
     is_sqlite = settings.DATABASES["default"]["ENGINE"] == settings.SQLITE
     alone = is_sqlite and not settings.REDIS_URL  # then nobody else owns a reply
     return [
-        Loop(name="pictures", every=0.5, run=_move_pictures_on),
+        Loop(name="pictures", every=0.2, run=_move_pictures_on),
         Loop(name="replies", every=10, run=in_thread(partial(replies.sweep, alone=alone))),
         Loop(name="holds", every=30, run=in_thread(ledger.sweep)),
         Loop(name="allowances", every=600, run=in_thread(allowances.give_due)),

@@ -107,16 +107,18 @@ def picture(width=256, height=256, format="PNG", **options):
 @pytest.fixture
 def finished(order, media):
     """A picture in the gallery, delivered without an upstream."""
-    from images import files, queue
+    from images import files, queue, reports
 
     def finished(user, prompt="A lighthouse on Texel", *, data=None, **changes):
         [job] = order(user, prompt, **changes)
         [claimed] = queue.claim(room=1)
-        queue.accept(claimed, jobid="1", signature="secret")
+        reports.accept(claimed, jobid="1", signature="secret")
         claimed.refresh_from_db()
-        assert queue.save(claimed, image_url="http://upstream/secret.png")
+        reports.note([reports.Look(claimed, "http://upstream/secret.png")])
+        [claimed] = queue.claim(room=0)
+        assert claimed.state == State.SAVING
         stored = files.store(claimed, data or picture(job.width, job.height))
-        assert queue.deliver(claimed, stored=stored)
+        assert reports.deliver(claimed, stored=stored)
         job.refresh_from_db()
         assert job.state == State.DONE
         return job

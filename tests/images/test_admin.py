@@ -2,7 +2,7 @@
 
 import pytest
 
-from images import queue
+from images import queue, reports
 from images.models import ImageJob
 from tests.factories import UserFactory
 
@@ -19,7 +19,7 @@ def as_admin(client):
 def test_the_list_and_a_row_show_state_and_cost_but_no_prompt_and_no_secret(as_admin, alice, order):
     order(alice, "In confidence", negative_prompt="not this either")
     [claimed] = queue.claim(room=1)
-    queue.accept(claimed, jobid="4711471147", signature="s3cr3t-signature")
+    reports.accept(claimed, jobid="4711471147", signature="s3cr3t-signature")
     for address in (LIST, f"{LIST}{claimed.pk}/change/"):
         page = as_admin.get(address).content.decode()
         assert "being made" in page

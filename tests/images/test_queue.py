@@ -12,10 +12,11 @@ from django.conf import settings as project
 from django.db import connection
 from django.utils import timezone
 
-from images import files, queue
+from images import files, queue, reports
 from images.models import ImageJob, Lane, State
 from minitoolai import AnswerLost, Busy
 from tests.factories import UserFactory
+from tests.faults.invariants import assert_invariants
 from tests.images.conftest import (
     EACH,
     hurry,
@@ -36,7 +37,7 @@ def running(order):
     def running(user):
         order(user)
         [claimed] = queue.claim(room=1)
-        queue.accept(claimed, jobid="1", signature="s")
+        reports.accept(claimed, jobid="1", signature="s")
         hurry()
         [claimed] = queue.claim(room=1)
         return claimed
@@ -48,7 +49,7 @@ def test_a_claim_says_that_the_order_is_being_handed_over(alice, order):
     order(alice)
     [claimed] = queue.claim(room=8)
     assert claimed.state == State.SUBMITTING
-    assert claimed.due_at > timezone.now() + timedelta(minutes=3)
+    assert claimed.due_at > timezone.now() + timedelta(minutes=1)
     assert queue.claim(room=8) == []
 
 
@@ -56,7 +57,7 @@ def test_users_take_turns_and_the_least_recently_served_goes_first(alice, bob, o
     settings.MAX_IMAGES_IN_FLIGHT = 3
     order(alice, count=2)
     for claimed in queue.claim(room=1):
-        queue.finish(claimed, state=State.FAILED, error_code="refused")
+        reports.finish(claimed, state=State.FAILED, error_code="refused")
     order(alice, count=4)
     order(bob, count=4)
     assert sorted(job.user.username for job in queue.claim(room=3)) == ["alice", "bob", "bob"]
@@ -117,12 +118,13 @@ def _race(take):
 def test_two_that_deliver_the_same_picture_settle_once(alice, running):
     """G4"""
     claimed = running(alice)
-    queue.save(claimed, image_url="http://upstream/1.png")
+    reports.note([reports.Look(claimed, "http://upstream/1.png")])
+    [claimed] = queue.claim(room=0)
     stored = files.store(claimed, picture())
 
     def deliver(_):
         try:
-            return queue.deliver(claimed, stored=stored)
+            return reports.deliver(claimed, stored=stored)
         finally:
             connection.close()
 
@@ -137,11 +139,12 @@ def test_who_lost_the_lease_writes_nothing(alice, running):
     [taken_over] = queue.claim(room=8)
     assert taken_over.takeovers == 1
     stored = files.store(stalled, picture())
-    assert not queue.save(stalled, image_url="http://late/1.png")
-    assert not queue.deliver(stalled, stored=stored)
-    assert not queue.finish(stalled, state=State.FAILED, error_code="late")
-    queue.look_again(stalled)
-    queue.retry_download(stalled)
+    reports.note([reports.Look(stalled, "http://late/1.png")])
+    assert not reports.deliver(stalled, stored=stored)
+    assert not reports.finish(stalled, state=State.FAILED, error_code="late")
+    reports.note([reports.Look(stalled)])
+    reports.look_again(stalled)
+    reports.retry_download(stalled)
     row = ImageJob.objects.get()
     assert (row.state, row.claim_token, row.image_url) == (
         State.RUNNING,
@@ -149,6 +152,45 @@ def test_who_lost_the_lease_writes_nothing(alice, running):
         "",
     )
     assert money_of(alice) == (0, EACH)
+
+
+def test_a_cancelled_order_gives_its_money_back_and_is_never_sent(alice, order):
+    first, second = order(alice, count=2)
+    assert queue.cancel(first)
+    assert not queue.cancel(first)
+    assert [job.pk for job in queue.claim(room=8)] == [second.pk]
+    assert (state_of(first), first.is_pending) == (State.CANCELLED, False)
+    assert money_of(alice) == (0, EACH)
+
+
+def test_what_was_handed_over_cannot_be_cancelled(alice, order):
+    [job] = order(alice)
+    queue.claim(room=1)
+    assert not queue.cancel(job)
+    assert state_of(job) == State.SUBMITTING
+    assert money_of(alice) == (0, EACH)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancels_that_race_with_claims_never_refund_what_is_sent(alice, order, settings):
+    settings.MAX_IMAGES_IN_FLIGHT = settings.MAX_IMAGES_IN_FLIGHT_PER_USER = 32
+    waiting = order(alice, count=8)
+
+    def act(place):
+        try:
+            if place % 2:
+                return [job.pk for job in queue.claim(room=2)]
+            return [job.pk for job in waiting[place : place + 2] if queue.cancel(job)]
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        taken = [pk for pks in pool.map(act, range(8)) for pk in pks]
+    assert len(taken) == len(set(taken))
+    sent = ImageJob.objects.filter(state=State.SUBMITTING).count()
+    queued = ImageJob.objects.queued().count()
+    assert sent + queued + ImageJob.objects.filter(state=State.CANCELLED).count() == 8
+    assert money_of(alice) == (0, EACH * (sent + queued))
 
 
 def test_a_hand_over_whose_process_died_is_refunded_and_not_repeated(alice, order):
@@ -165,12 +207,13 @@ def test_an_acceptance_after_the_refund_becomes_a_late_and_free_picture(alice, o
     [claimed] = queue.claim(room=8)
     let_lease_run_out(job)
     queue.claim(room=8)
-    queue.accept(claimed, jobid="7", signature="s")
+    reports.accept(claimed, jobid="7", signature="s")
     assert (state_of(job), job.jobid) == (State.EXPIRED, "7")
     hurry()
     [again] = queue.claim(room=8)
-    queue.save(again, image_url="http://upstream/7.png")
-    assert queue.deliver(again, stored=files.store(again, picture()))
+    reports.note([reports.Look(again, "http://upstream/7.png")])
+    [again] = queue.claim(room=0)
+    assert reports.deliver(again, stored=files.store(again, picture()))
     assert (state_of(job), job.late, job.charged) == (State.DONE, True, 0)
     assert money_of(alice) == (0, 0)
 
@@ -178,7 +221,7 @@ def test_an_acceptance_after_the_refund_becomes_a_late_and_free_picture(alice, o
 def test_an_error_that_may_have_been_accepted_is_never_retried(alice, order):
     [job] = order(alice)
     [claimed] = queue.claim(room=8)
-    queue.refuse(claimed, error=AnswerLost())
+    reports.refuse(claimed, error=AnswerLost())
     assert (state_of(job), job.due_at) == (State.UNKNOWN, None)
 
 
@@ -186,7 +229,7 @@ def test_busy_keeps_every_poller_quiet_for_as_long_as_asked_but_a_minute_at_most
     order(alice)
     order(bob)
     [claimed] = queue.claim(room=1)
-    queue.refuse(claimed, error=Busy(retry_after=300))
+    reports.refuse(claimed, error=Busy(retry_after=300))
     assert queue.claim(room=8) == []
     quiet = Lane.objects.get().quiet_until - timezone.now()
     assert timedelta(seconds=55) < quiet <= timedelta(seconds=60)
@@ -217,8 +260,10 @@ def test_an_idle_claim_writes_nothing(alice, finished, django_assert_num_queries
         ("after the files were written", State.DONE, EACH),
     ],
 )
-def test_a_killed_process_loses_nothing(alice, order, work, database_url, point, state, spent):
-    """G3: SIGKILL at each point; another process takes over when the lease has run out."""
+def test_a_killed_process_loses_nothing(
+    alice, order, work, simulator, database_url, point, state, spent
+):
+    """G3 and P3: SIGKILL at each point; another process takes over when the lease has run out."""
     [job] = order(alice)
     if point != "before the order is sent":
         work(1)
@@ -250,3 +295,4 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert state_of(job) == state
     assert money_of(alice) == (spent, 0)
     assert open_holds() == 0
+    assert_invariants(simulator.bill())

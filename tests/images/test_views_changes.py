@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from images import queue
+from images import queue, reports
 from images.models import State
 from tests.images.conftest import HTMX, text_of
 
@@ -61,7 +61,7 @@ def test_a_failure_is_said_with_its_reason_and_a_way_to_try_again(as_alice, alic
     [job] = order(alice)
     seen = shown(as_alice)
     [claimed] = queue.claim(room=1)
-    queue.finish(claimed, state=State.FAILED, error_code="upstream_failed", detail="<b>nsfw</b>")
+    reports.finish(claimed, state=State.FAILED, error_code="upstream_failed", detail="<b>nsfw</b>")
     page = text_of(as_alice.post("/pictures/changes/", {"seen": seen}, headers=HTMX))
     assert "could not make this picture" in page
     assert "Nothing was charged." in page

@@ -37,7 +37,7 @@ def test_making_with_htmx_answers_with_tiles_of_the_final_size(as_alice):
     assert 'hx-target="#newest" hx-swap="afterbegin"' in page
     assert 'hx-trigger="every 2s"' in page
     assert 'id="purse"' in page
-    assert "<form" not in page
+    assert 'id="make-form"' not in page
 
 
 def test_each_answer_brings_a_new_batch_id(as_alice):

@@ -5,6 +5,7 @@ import pytest
 from credit import ledger
 from images import files, queue
 from images.models import ImageJob, Lane, State
+from tests.faults.invariants import assert_invariants
 from tests.images.conftest import (
     EACH,
     age,
@@ -47,6 +48,7 @@ def test_an_order_whose_answer_was_lost_is_refunded_and_never_sent_again(
     assert state_of(job) == State.UNKNOWN
     assert simulator.bill()["pictures"] == 1
     assert money_of(alice) == (0, 0)
+    assert_invariants(simulator.bill())
 
 
 @pytest.mark.parametrize("fault", ["u5 status=500", "u5 status=502", "u6"])
@@ -85,6 +87,7 @@ def test_a_late_picture_is_still_delivered_free_and_marked(alice, order, work, s
     assert (job.state, job.late, job.charged) == (State.DONE, True, 0)
     assert money_of(alice) == (0, 0)
     assert simulator.bill()["pictures"] == 1
+    assert_invariants(simulator.bill())
 
 
 def test_the_slow_lane_ends_after_a_day(alice, order, work):
@@ -112,17 +115,21 @@ def test_a_process_killed_between_download_and_commit_delivers_once(
     assert (state_of(job), job.takeovers) == (State.DONE, 1)
     assert money_of(alice) == (EACH, 0)
     assert simulator.bill()["pictures"] == 1
+    assert_invariants(simulator.bill())
     assert len(list((media / job.folder).iterdir())) == 3
     assert (media / job.path("original")).read_bytes() != picture(format="JPEG")
 
 
 @pytest.mark.parametrize("result", ["404", "private", "big", "svg", "html", "text", "bomb"])
-def test_a_useless_result_is_refunded_and_no_byte_of_it_kept(alice, order, work, media, result):
+def test_a_useless_result_is_refunded_and_no_byte_of_it_kept(
+    alice, order, work, simulator, media, result
+):
     """G5"""
     [job] = order(alice, f"A lighthouse [[fault:g5 as={result}]]")
     work()
     assert state_of(job) == State.FAILED
     assert money_of(alice) == (0, 0)
+    assert_invariants(simulator.bill())
     assert "not a picture" in job.reason
     assert not [path for path in media.rglob("*") if path.is_file()]
 
@@ -162,7 +169,9 @@ def test_an_unreachable_upstream_is_tried_six_times(alice, order, work, simulato
     [job] = order(alice)
     simulator.url, running = "http://127.0.0.1:9", simulator.url
     try:
-        work(8)
+        for _ in range(8):
+            work(1)
+            Lane.objects.update(quiet_until=None)
     finally:
         simulator.url = running
     assert (state_of(job), job.error_code) == (State.FAILED, "unreachable")
@@ -227,3 +236,19 @@ def test_secrets_stay_out_of_the_log(alice, order, work, caplog, capsys):
     assert str(job.pk) in written
     assert job.signature not in written
     assert "in confidence" not in written
+
+
+def test_failures_in_a_row_open_the_breaker_for_every_poller_and_an_answer_closes_it(
+    alice, bob, order, work, simulator
+):
+    order(alice, "A lighthouse [[fault:u5 status=500]]", count=3)
+    work(1)
+    assert Lane.objects.get().strikes == 3
+    [other] = order(bob)
+    work(3)
+    assert state_of(other) == State.QUEUED
+    Lane.objects.update(quiet_until=None)
+    work(4)
+    assert state_of(other) == State.DONE
+    assert Lane.objects.get().strikes == 0
+    assert_invariants(simulator.bill())

@@ -1,101 +1,18 @@
-"""Pictures: one row is the order, its place in the queue and its result."""
+"""A picture: one row is the order, its place in the queue and its result."""
 
 import uuid
-from datetime import datetime
-from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Max, OuterRef, Q, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from credit.models import Hold
 from images import reasons
+from images.models.questions import ImageJobQuerySet
+from images.models.states import IN_FLIGHT, PENDING, State
 from minitoolai import ImageRequest, catalog
-
-
-class State(models.TextChoices):
-    QUEUED = "queued", _("in line")
-    SUBMITTING = "submitting", _("handed over")
-    RUNNING = "running", _("being made")
-    SAVING = "saving", _("being saved")
-    DONE = "done", _("done")
-    FAILED = "failed", _("failed")
-    EXPIRED = "expired", _("took too long")
-    UNKNOWN = "unknown", _("no answer")
-
-
-IN_FLIGHT = (State.SUBMITTING, State.RUNNING, State.SAVING)
-PENDING = (State.QUEUED, *IN_FLIGHT)
-MEDIA_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
-
-
-class ImageJobQuerySet(models.QuerySet["ImageJob"]):
-    def for_user(self, user: User) -> Self:
-        return self.filter(user=user)
-
-    def newest_first(self) -> Self:
-        return self.order_by("-created_at", "-id")
-
-    def oldest_first(self) -> Self:
-        return self.order_by("created_at", "id")
-
-    def older_than(self, created_at: datetime, pk: uuid.UUID) -> Self:
-        """The rows that follow one row of the newest-first order (keyset paging)."""
-        return self.filter(Q(created_at__lt=created_at) | Q(created_at=created_at, pk__lt=pk))
-
-    def newer_than(self, created_at: datetime, pk: uuid.UUID) -> Self:
-        return self.filter(Q(created_at__gt=created_at) | Q(created_at=created_at, pk__gt=pk))
-
-    def queued(self) -> Self:
-        return self.filter(state=State.QUEUED)
-
-    def pending(self) -> Self:
-        return self.filter(state__in=PENDING)
-
-    def done(self) -> Self:
-        return self.filter(state=State.DONE)
-
-    def due(self, now: datetime) -> Self:
-        """Handed-over rows whose time has come, or whose lease ran out, longest overdue first."""
-        return self.filter(due_at__lte=now).exclude(state=State.QUEUED).order_by("due_at")
-
-    def in_flight_by_user(self) -> dict[int, int]:
-        rows = self.filter(state__in=IN_FLIGHT).values_list("user_id").annotate(Count("pk"))
-        return dict(rows.order_by())
-
-    def next_in_turn(self, now: datetime, *, per_user: int) -> Self:
-        """The first queued rows of each user, one user after another, least recently served first.
-
-        Rows carry `turn` (1 is the user's oldest); at most `per_user` of each user.
-        """
-        served = (
-            ImageJob.objects.filter(user=OuterRef("user"))
-            .order_by()
-            .values("user")
-            .annotate(last=Max("submitted_at"))
-        )
-        turn = Window(RowNumber(), partition_by="user", order_by=["created_at", "id"])
-        return (
-            self.queued()
-            .filter(due_at__lte=now)
-            .annotate(turn=turn, last_served=Subquery(served.values("last")))
-            .filter(turn__lte=per_user)
-            .order_by("turn", F("last_served").asc(nulls_first=True), "created_at", "id")
-        )
-
-    def recent_times(self, *, model: str, steps: int, width: int, height: int) -> list[float]:
-        """Seconds from hand-over to picture of the last 25 pictures of this kind."""
-        rows = (
-            self.done()
-            .filter(late=False, model=model, steps=steps, width=width, height=height)
-            .order_by("-finished_at")
-            .values_list("submitted_at", "finished_at")[:25]
-        )
-        return [(end - start).total_seconds() for start, end in rows if start and end]
 
 
 class ImageJob(models.Model):
@@ -152,6 +69,13 @@ class ImageJob(models.Model):
         _("usual seconds"), null=True, help_text=_("Median of its kind at hand-over.")
     )
 
+    # The gallery's own: none of these changes what the picture is.
+    is_favourite = models.BooleanField(_("favourite"), default=False)
+    is_sensitive = models.BooleanField(
+        _("sensitive"), default=False, help_text=_("Blurred until one clicks it.")
+    )
+    binned_at = models.DateTimeField(_("in the bin since"), null=True)
+
     # Secrets of the job: never shown, never logged.
     jobid = models.CharField(max_length=64, blank=True)
     signature = models.CharField(max_length=255, blank=True)
@@ -167,6 +91,7 @@ class ImageJob(models.Model):
     objects = ImageJobQuerySet.as_manager()
 
     before: int = 0  # of the same person in line; filled in by the gallery for waiting rows
+    is_news: bool = False  # ended while its person was away; filled in by the gallery
 
     class Meta:
         verbose_name = _("picture")
@@ -181,7 +106,7 @@ class ImageJob(models.Model):
                 name="image_pending_has_a_due_time",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[State.DONE, State.FAILED, State.UNKNOWN])
+                condition=~Q(state__in=[State.DONE, State.FAILED, State.UNKNOWN, State.CANCELLED])
                 | Q(due_at__isnull=True, claim_token__isnull=True, finished_at__isnull=False),
                 name="image_finished_is_out_of_the_queue",
             ),
@@ -199,7 +124,26 @@ class ImageJob(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["user", "-created_at", "-id"], name="image_newest_first"),
+            models.Index(
+                fields=["user", "-created_at", "-id"],
+                name="image_shown",
+                condition=Q(binned_at=None),
+            ),
+            models.Index(
+                fields=["user", "-created_at", "-id"],
+                name="image_favourites",
+                condition=Q(is_favourite=True, binned_at=None),
+            ),
+            models.Index(
+                fields=["user", "-binned_at"],
+                name="image_binned",
+                condition=Q(binned_at__isnull=False),
+            ),
+            models.Index(
+                fields=["user", "model", "-created_at", "-id"],
+                name="image_by_model",
+                condition=Q(binned_at=None),
+            ),
             models.Index(fields=["user", "-submitted_at"], name="image_last_served"),
             models.Index(fields=["due_at"], name="image_due", condition=Q(due_at__isnull=False)),
             models.Index(
@@ -225,6 +169,11 @@ class ImageJob(models.Model):
     @property
     def is_done(self) -> bool:
         return self.state == State.DONE
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether it takes clearly longer than its kind does."""
+        return bool(self.usual_seconds) and self.elapsed > 1.5 * (self.usual_seconds or 0)
 
     @property
     def shown(self) -> str:
@@ -278,14 +227,3 @@ class ImageJob(models.Model):
         """The stored file of `original`, `640` or `320`."""
         extension = self.media_type if size == "original" else "webp"
         return f"{self.folder}/{size}.{extension}"
-
-
-class Lane(models.Model):
-    """The one row that every poller updates first while it claims.
-
-    It makes claims of several processes take turns, so that the caps in flight hold exactly, and
-    remembers until when the upstream asked for quiet.
-    """
-
-    claimed_at = models.DateTimeField(null=True)
-    quiet_until = models.DateTimeField(null=True)
