@@ -171,10 +171,12 @@ async def test_a_second_page_hears_of_a_new_reply_and_of_the_purse(alice, open_s
     tell(begun, is_beginning=True)
     line, purse = f'id="c-{begun.reply.conversation_id}"', 'id="purse"'
     began = (await receive(socket, "swap"))["html"]
-    assert line in began and purse not in began
+    assert line in began
+    assert purse not in began
     tell(begun, is_beginning=False)
     ended = (await receive(socket, "swap"))["html"]
-    assert line in ended and purse in ended
+    assert line in ended
+    assert purse in ended
     tell(begun, is_beginning=True)
     assert (await receive(socket, "turns"))["html"]
 
