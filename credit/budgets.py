@@ -22,6 +22,7 @@ from credit.errors import (
     Paused,
     ServiceOutOfCredit,
 )
+from credit.limits import NAMES
 from credit.models import Account, Pool, Window
 from credit.opening import Key
 
@@ -42,17 +43,42 @@ class Limit:
 
     @property
     def left(self) -> int:
-        return max(self.most - self.window.spent - self.window.held, 0)
+        return max(self.most - self.used, 0)
+
+    @property
+    def period(self) -> Period:
+        return Period(self.window.period)
+
+    @property
+    def whose(self) -> str:
+        """`own`, or the kind of the account that an admin limited."""
+        return "own" if self.account.is_own(self.period) else self.account.kind
+
+    @property
+    def name(self) -> str:
+        return str(NAMES.get((self.whose, self.period), self.account))
+
+    @property
+    def used(self) -> int:
+        return self.window.spent + self.window.held
+
+    @property
+    def share_used(self) -> int:
+        """In hundredths; all of it where nothing is allowed."""
+        return min(round(100 * self.used / self.most), 100) if self.most else 100
+
+    @property
+    def renews_on(self) -> date:
+        return self.period.end(self.window.start)
 
     def refusal(self, needed: int) -> LimitReached:
-        period = Period(self.window.period)
         return LimitReached(
-            whose=self.account.kind,
-            period=period,
+            whose=self.whose,
+            period=self.period,
             limit=self.most,
             left=self.left,
             needed=needed,
-            renews_at=days.midnight(period.end(self.window.start)),
+            renews_at=days.midnight(self.renews_on),
         )
 
 

@@ -2,7 +2,7 @@
 
 LedgerError
 ├── InsufficientCredit   the account cannot bear the amount
-├── LimitReached         a limit a day or a month, of the person, their group or the API key
+├── LimitReached         a limit a day or a month, of the person (or their own), group or API key
 ├── Paused               an admin paused the person, their group or the API key
 ├── TooManyPictures      the group's pictures a day for each person
 ├── ServiceOutOfCredit   the house's own credit at the upstream cannot bear the amount
@@ -53,7 +53,10 @@ class InsufficientCredit(LedgerError):
 
 
 class LimitReached(LedgerError):
-    """Amounts in nano-USD; `whose` is an account's kind, `renews_at` the next period's start."""
+    """Amounts in nano-USD; `whose` is an account's kind or `own`: what one allows oneself.
+
+    `renews_at` is the next period's start.
+    """
 
     def __init__(
         self,
@@ -85,6 +88,14 @@ class LimitReached(LedgerError):
 
 
 _LIMITS: Final = {
+    ("own", Period.DAY): gettext_noop(
+        "Of the %(limit)s a day that you allow yourself %(left)s is left, and this needs"
+        " %(needed)s. It begins anew on %(date)s."
+    ),
+    ("own", Period.MONTH): gettext_noop(
+        "Of the %(limit)s a month that you allow yourself %(left)s is left, and this needs"
+        " %(needed)s. It begins anew on %(date)s."
+    ),
     ("user", Period.DAY): gettext_noop(
         "Of your limit of %(limit)s a day %(left)s is left, and this needs %(needed)s."
         " It begins anew on %(date)s."

@@ -19,10 +19,20 @@ from credit.admin.permissions import AdminsOnly
 from credit.money import exact_dollars
 from credit.tables import as_csv, newest_first
 
-_AMOUNTS: Final = ("balance", "day_limit", "month_limit", "amount", "starting_credit")
+_AMOUNTS: Final = (
+    "balance",
+    "day_limit",
+    "month_limit",
+    "own_day_limit",
+    "own_month_limit",
+    "amount",
+    "starting_credit",
+)
 _NAMES: Final = {
     "balance": gettext_noop("balance"),
     "day_limit": gettext_noop("limit a day"),
+    "own_day_limit": gettext_noop("own limit a day"),
+    "own_month_limit": gettext_noop("own limit a month"),
     "month_limit": gettext_noop("limit a month"),
     "amount": gettext_noop("amount"),
     "starting_credit": gettext_noop("starting credit"),

@@ -110,6 +110,9 @@ class Account(models.Model):
     # What calls may cost in a day and in a month; None: as much as there is.
     day_limit = models.BigIntegerField(_("limit a day"), null=True, blank=True)
     month_limit = models.BigIntegerField(_("limit a month"), null=True, blank=True)
+    # A person's own, besides: the lower of the two is in force.
+    own_day_limit = models.BigIntegerField(_("own limit a day"), null=True, blank=True)
+    own_month_limit = models.BigIntegerField(_("own limit a month"), null=True, blank=True)
     # Raised whenever limits are set that may concern this person; 0 says that none ever was.
     terms = models.BigIntegerField(default=0, editable=False)
     # While it is paused nothing new is paid for; calls under way end as usual.
@@ -155,6 +158,15 @@ class Account(models.Model):
                 ),
                 name="account_rules_are_a_groups",
             ),
+            models.CheckConstraint(
+                condition=(Q(own_day_limit=None) | Q(own_day_limit__gte=0))
+                & (Q(own_month_limit=None) | Q(own_month_limit__gte=0)),
+                name="account_own_limits_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="user") | Q(own_day_limit=None, own_month_limit=None),
+                name="account_own_limits_are_a_persons",
+            ),
             models.UniqueConstraint(
                 fields=["kind"],
                 condition=Q(user=None, group=None, key=None),
@@ -179,8 +191,20 @@ class Account(models.Model):
                 return f"house:{self.kind}"
 
     def limit(self, period: Period) -> int | None:
-        """What calls may cost in a period, in nano-USD."""
+        """What calls may cost in a period, in nano-USD: the lower of one's own and the admin's."""
+        both = (self.set_limit(period), self.own_limit(period))
+        return min((most for most in both if most is not None), default=None)
+
+    def set_limit(self, period: Period) -> int | None:
+        """The admin's alone."""
         return self.day_limit if period == Period.DAY else self.month_limit
+
+    def own_limit(self, period: Period) -> int | None:
+        return self.own_day_limit if period == Period.DAY else self.own_month_limit
+
+    def is_own(self, period: Period) -> bool:
+        """Whether the limit in force is one's own: then one may lift it."""
+        return self.limit(period) != self.set_limit(period)
 
     @property
     def may_be_limited(self) -> bool:

@@ -12,7 +12,7 @@ from credit import ledger, opening
 from credit.admission import hold_reply
 from credit.endings import Ending, Outcome, Tokens
 from credit.errors import LimitReached
-from credit.limits import set_limits
+from credit.limits import set_limits, set_own_limits
 from credit.models import Account, Window
 from tests.credit.books import LEASE, assert_books_balance, hold_for
 
@@ -249,23 +249,72 @@ def test_f14_a_clock_put_back_finds_yesterdays_use(alice):
         assert_books_balance()
 
 
+# --- One's own limit --------------------------------------------------------------------------
+
+
+def own(user, **limits):
+    set_own_limits(opening.open_account(user), **({"day": None, "month": None} | limits))
+
+
+@pytest.mark.parametrize(("admins", "ones_own", "whose"), [(10, 9, "own"), (9, 10, "user")])
+def test_the_lower_of_ones_own_and_the_admins_limit_binds(alice, admins, ones_own, whose):
+    limit(alice, month=admins * COST)
+    own(alice, month=ones_own * COST)
+    with pytest.raises(LimitReached) as refusal:
+        spend(alice, "chat:1", amount=9 * COST + 1)
+    assert (refusal.value.whose, refusal.value.limit) == (whose, 9 * COST)
+    spend(alice, "chat:2", amount=9 * COST)
+    assert_books_balance()
+
+
+def test_ones_own_limit_counts_what_came_before_and_may_be_raised_again(alice):
+    spend(alice, "chat:1", amount=COST)
+    own(alice, day=COST)
+    with pytest.raises(LimitReached):
+        spend(alice, "chat:2", amount=1)
+    own(alice, day=2 * COST)
+    spend(alice, "chat:3", amount=COST)
+    assert Window.objects.get().spent == 2 * COST
+    assert_books_balance()
+
+
+def test_lifting_one_of_the_two_limits_leaves_the_other(alice):
+    limit(alice, day=5 * COST)
+    own(alice, day=COST)
+    held = hold_for(alice, amount=COST)
+    limit(alice)
+    own(alice, day=3 * COST)
+    limit(alice, day=2 * COST)
+    own(alice)
+    assert Window.objects.get().held == COST
+    ledger.settle(held.pk, ending=DONE)
+    limit(alice)
+    assert not Window.objects.exists()
+    assert_books_balance()
+
+
 # --- How it is told ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("whose", ["user", "group", "key"])
+@pytest.mark.parametrize("whose", ["own", "user", "group", "key"])
 @pytest.mark.parametrize("period", ["day", "month"])
 def test_a_refusal_says_which_limit_and_when_it_begins_anew(alice, group, whose, period):
     key = Program()
     accounts = {"user": opening.open_account(alice), "group": group, "key": opening.open_key(key)}
     with time_machine.travel("2026-11-22T12:00:00Z", tick=False):
-        set_limits(accounts[whose], **({"day": None, "month": None} | {period: 10_000_000}))
+        set_to = {"day": None, "month": None} | {period: 10_000_000}
+        if whose == "own":
+            set_own_limits(accounts["user"], **set_to)
+        else:
+            set_limits(accounts[whose], **set_to)
         with pytest.raises(LimitReached) as refusal:
             spend(alice, "program:1", amount=20_000_000, key=key)
     told = refusal.value.message
     renewal = "November 23" if period == "day" else "December 1"
     assert f"a {period}" in told
     assert told.endswith(f"It begins anew on {renewal}.")
-    assert {"user": "your limit", "group": "group's", "key": "API key's"}[whose] in told
+    words = {"user": "your limit", "group": "group's", "key": "API key's", "own": "allow yourself"}
+    assert words[whose] in told
 
 
 def test_keys_have_a_name_in_the_books(alice):
