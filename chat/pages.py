@@ -4,15 +4,23 @@ import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext
 
 from accounts.models import User
-from chat.models import Conversation, ConversationQuerySet, Message, MessageQuerySet
+from chat.models import (
+    Conversation,
+    ConversationQuerySet,
+    Message,
+    MessageQuerySet,
+    PastAttempt,
+)
 from credit.context import purse_of
 
 TURNS = 30
@@ -82,6 +90,13 @@ def language_of(query: bytes) -> str:
     """The language a page names in its socket's address: its own, however it came by that."""
     wanted = parse_qs(query.decode("latin-1")).get("lang", [""])[0]
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def holds_of(user: User, conversation_id: uuid.UUID) -> QuerySet[Any, Any]:
+    """The ids of the holds that paid for a conversation's replies, all their attempts."""
+    mine = Message.objects.for_user(user).filter(conversation=conversation_id, hold__isnull=False)
+    past = PastAttempt.objects.filter(message__user=user, message__conversation=conversation_id)
+    return mine.values("hold").union(past.values("hold"), all=True)
 
 
 def exists(user: User, conversation_id: uuid.UUID) -> bool:

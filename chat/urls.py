@@ -8,6 +8,7 @@ app_name = "chat"
 urlpatterns = [
     path("", views.home, name="home"),
     path("conversations/", views.conversations, name="conversations"),
+    path("m/<uuid:message_id>/", views.message, name="message"),
     path("c/<uuid:conversation_id>/", views.conversation, name="conversation"),
     path("c/<uuid:conversation_id>/messages/", views.send, name="send"),
     path("c/<uuid:conversation_id>/messages/<uuid:message_id>/stop/", views.stop, name="stop"),

@@ -56,6 +56,13 @@ def conversation(request: AuthenticatedHttpRequest, conversation_id: uuid.UUID) 
 
 @login_required
 @require_GET
+def message(request: AuthenticatedHttpRequest, message_id: uuid.UUID) -> HttpResponse:
+    """Where a message stands: what the books know of it is its id alone."""
+    return _redirect_to(get_object_or_404(Message.objects.for_user(request.user), pk=message_id))
+
+
+@login_required
+@require_GET
 def conversations(request: AuthenticatedHttpRequest) -> HttpResponse:
     """More of the sidebar's list, after the conversation named by `after`."""
     last = _conversation_or_404(request, request.GET.get("after", ""))

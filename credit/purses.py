@@ -23,6 +23,11 @@ class Purse:
         return self.balance - self.held
 
     @property
+    def seen(self) -> str:
+        """What a page shows of it, to compare."""
+        return f"{self.balance}-{self.spent_today}-{self.share}"
+
+    @property
     def is_low(self) -> bool:
         """Whether a tenth or less is left."""
         return self.share <= 10

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("styleguide/", styleguide, name="styleguide"),
+    path("spend/", include("credit.urls")),
     path("pictures/", include("images.urls")),
     path("", include("gateway.urls")),
     path("", include("chat.urls")),

@@ -40,6 +40,8 @@ def addresses(told):
         "conversation": told["conversation"],
         "gallery": "/pictures/",
         "picture": told["picture"],
+        "spending": "/spend/",
+        "statement": "/spend/statement/",
         "profile": "/accounts/profile/",
         "password": "/accounts/password/change/",
         "keys": "/keys/",

@@ -28,7 +28,7 @@ TOLD = ("aria-label", "title", "placeholder", "alt")
 SCRIPTED = ("data-offline", "data-error", "data-copied", "data-started", "data-done", "data-failed")
 UNTOLD = ("script", "style", "svg", "code", "pre")
 SAME = re.compile(
-    r"account|chat|chat:|demo|model:?|prompt|scheduler:?|bytes:|id:?|filter|english|nederlands|curl"
+    r"account|chat|chat:|demo|model:?|prompt|scheduler:?|bytes:|id:?|filter|english|nederlands|curl|csv|tokens"
     r"|(› )?(alice|bob)(@example\.org)?|(\d+|404) · minitoolai|minitoolai|\d+ \+ \d+ tokens"
     r"|\d+ × \d+, \d+ bytes|(› )?(chat:message|images:job):[-\w]+|[-0-9a-f]{36}|(› )?(1 .)?mt-.*"
     r"|(› )?realvision [-\w]+|gpt-4o-mini \(.*\)|(april|september|november|december) \d{4}"
@@ -133,6 +133,8 @@ def test_the_rooms(client, conversation, pictures, key):
         conversation,
         reverse("images:gallery"),
         reverse("images:viewer", args=[pictures[0].pk]),
+        reverse("credit:spend"),
+        reverse("credit:statement"),
         reverse("accounts:profile"),
         reverse("account_change_password"),
         reverse("account_reauthenticate"),

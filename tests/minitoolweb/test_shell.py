@@ -88,7 +88,7 @@ def test_the_drawer_keeps_the_focus_and_escape_gives_it_back(guide):
     button = guide.get_by_role("button", name="Open the side bar")
     button.click()
     seen = set()
-    for _ in range(25):
+    for _ in range(26):
         seen.add(guide.evaluate("document.activeElement.closest('main') !== null"))
         guide.keyboard.press("Tab")
     assert seen == {False}
