@@ -9,14 +9,17 @@ import re
 from itertools import pairwise
 
 from chat import markdown
-from chat.drafts import Draft, PlainTail
+from chat.drafts import OUTLAST_BLANKS, TEXT_LINE, Draft, Words
 from chat.fences import Fence
+from chat.lines import words_of
 from chat.markdown import Leaf
 from chat.standins import StandIn
 
 _NEWLINES = re.compile(r"\r\n?")
-# Blocks that go on behind a blank line when what follows it is indented or another item.
-_OUTLAST_BLANKS = {"bullet_list_open", "ordered_list_open", "blockquote_open", "code_block"}
+# A line so begun may still become an item, a heading, a rule, a row: anything.
+_ANY_LINE = re.compile(r"[ \t]*+(?:[-+*|>]|#{1,6}|\d{1,9}[.)]?)?+[ \t]*+")
+_BLANK = " \t\n"
+_GAP = re.compile(r"\n(?:[ \t]*+\n)*")
 
 
 class BlockStream:
@@ -29,9 +32,10 @@ class BlockStream:
         self.finished: list[str] = []
         self._new = ""  # fed and not yet looked at
         self._held = ""  # a CR whose LF may still come
+        self._begun = ""  # line ends and the beginning of a line, until that says what it is
         self._tail = ""  # the open block, unless it is a fence
         self._fence: Fence | None = None
-        self._plain: PlainTail | None = None
+        self._words: Words | None = None
         self._draft = Draft()
 
     def feed(self, text: str) -> None:
@@ -47,13 +51,14 @@ class BlockStream:
 
     @property
     def draft(self) -> Draft:
-        """The block that still grows; brings `finished` up to date first."""
-        while self._new:
-            new, self._new = self._new, ""
-            if self._fence:
-                self._grow_fence(self._fence, new)
-            else:
-                self._grow(new)
+        """The block that still grows; brings `finished` up to date first.
+
+        It lacks the end of the text while that may be the beginning of any kind of line.
+        """
+        if self._new:
+            new, self._new, self._begun = self._begun + self._new, "", ""
+            while new:
+                new = self._grow_fence(self._fence, new) if self._fence else self._grow(new)
         return self._draft
 
     @property
@@ -63,57 +68,111 @@ class BlockStream:
 
     def close(self) -> str:
         """End the text; returns the HTML of the whole."""
-        self._new, self._held = self._new + self._held.replace("\r", "\n"), ""
-        source = (self._fence.source if self._fence else self._tail) + self._new
-        self._tail, self._new, self._fence, self._settled = source, "", None, StandIn()
-        self._finish_complete_blocks()
-        if self._tail.strip():
-            self.finished.append(markdown.render(self._tail))
-        self._tail, self._plain, self._draft = "", None, Draft()
+        new = self._begun + self._new + self._held.replace("\r", "\n")
+        self._begun = self._new = self._held = ""
+        if self._fence:
+            self._tail, self._fence = self._fence.source, None
+        elif self._words:
+            new = self._add(self._words, new)
+        self._tail, self._settled = self._tail + new, StandIn()
+        if self._words and not new:
+            self.finished.append(self._draft.html())
+        else:
+            self._finish_complete_blocks()
+            self.finished += [markdown.render(self._tail)] if self._tail.strip(_BLANK) else []
+        self._start()
         return "".join(self.finished)
 
-    def _grow_fence(self, fence: Fence, new: str) -> None:
-        rest = fence.take(new)
-        if rest is not None:
-            self.finished.append(markdown.render(fence.source))
-            self._fence, self._new, self._draft = None, rest, Draft()
+    def _start(self) -> None:
+        """Nothing is open."""
+        self._tail, self._settled = "", StandIn()
+        self._fence, self._words, self._draft = None, None, Draft()
 
-    def _grow(self, new: str) -> None:
+    def _grow_fence(self, fence: Fence, new: str) -> str:
+        """Returns what follows the fence."""
+        rest = fence.take(new)
+        if rest is None:
+            return ""
+        self.finished.append(markdown.render(fence.source))
+        self._start()
+        return rest
+
+    def _grow(self, new: str) -> str:
+        """Returns what follows the first line of a fence."""
+        new = self._hold_back(new)
+        if self._words:
+            new = self._add(self._words, new)
+        return self._parse(new) if new else ""
+
+    def _hold_back(self, text: str) -> str:
+        last = text.rfind("\n")
+        if last < 0 or not _ANY_LINE.fullmatch(text, last + 1):
+            return text
+        kept = text[:last].rstrip(_BLANK)
+        self._begun = text[len(kept) :]
+        return kept
+
+    def _add(self, words: Words, new: str) -> str:
+        """Add to the open block what takes no parser; returns the rest."""
+        line, newline, _ = new.partition("\n")
+        if line and not words.take(line):
+            return new
+        self._tail, self._draft, rest = self._tail + line, words.draft, new[len(line) :]
+        return self._add_line(words, rest) if newline else ""
+
+    def _add_line(self, words: Words, new: str) -> str:
+        gap = _GAP.match(new)
+        line = new[gap.end() :] if gap else ""
+        if gap and words.is_ended_by(gap[0], line):
+            self.finished.append(self._draft.html())
+            self._start()
+            return line
+        if not words.take_line(new):
+            return new
+        self._tail, self._draft = self._tail + new, words.draft
+        return ""
+
+    def _parse(self, new: str) -> str:
         self._tail += new
-        if self._plain and self._plain.take(new):
-            return
+        if not self._settled.fits(self._tail):
+            self._settled = StandIn()
         if "\n" in new:
             self._finish_complete_blocks()
         if opened := Fence.opened_by(self._tail):
-            self._fence, self._new = opened
-            self._tail, self._plain, self._draft = "", None, self._fence.draft
-        else:
-            self._redraw()
+            rest, self._begun = opened[1] + self._begun, ""
+            self._start()
+            self._fence, self._draft = opened[0], opened[0].draft
+            return rest
+        self._redraw()
+        if "\n" in new and len(self._tail) - self._settled.length > self._long:
+            self._settled = self._settled.moved(self._tail, self._draft.html())
+        return ""
 
     def _redraw(self) -> None:
-        html, leaf = self._drawn() if self._tail.strip() else ("", None)
+        html, leaf = self._drawn() if self._tail.strip(_BLANK) else ("", None)
         foot = leaf.foot if leaf else ""
         self._draft = Draft(html[: len(html) - len(foot)], foot)
-        self._plain = PlainTail.of(self._draft, leaf, self._tail)
+        source = self._settled.of(self._tail)
+        self._words = words_of(self._draft, leaf, source) if leaf else None
 
     def _drawn(self) -> tuple[str, Leaf | None]:
         drawn = self._settled.draw(self._tail)
         if drawn is None:
             self._settled = StandIn()
             drawn = markdown.draw(self._tail)
-        if self._tail.endswith("\n") and len(self._tail) - self._settled.length > self._long:
-            self._settled = self._settled.moved(self._tail, drawn[0])
         return drawn
 
     def _finish_complete_blocks(self) -> None:
         """Move what no line can change any more out of the tail; half a line still can."""
         text = self._settled.of(self._tail)
-        complete = text[: text.rfind("\n") + 1]
+        last = text.rfind("\n") + 1
+        complete = text if TEXT_LINE.match(text, last) else text[:last]
         # Not splitlines, which also splits at U+2028 and the like.
-        lines = [line + "\n" for line in complete.split("\n")[:-1]]
+        lines = [line + "\n" for line in complete.split("\n")]
+        lines.pop()
         blocks = markdown.blocks(complete)
         marks = [first for _, first, _ in blocks] or [len(lines)]
-        if blocks and blocks[-1][0] not in _OUTLAST_BLANKS and blocks[-1][2] < len(lines):
+        if blocks and blocks[-1][0] not in OUTLAST_BLANKS and blocks[-1][2] < len(lines):
             marks.append(len(lines))
         places = [self._place(sum(map(len, lines[:mark]))) for mark in marks]
         for first, end in pairwise(places):

@@ -49,4 +49,4 @@ class Fence:
     def _show(self, text: str) -> None:
         if text:
             self._parts.append(text)
-            self.draft.add(text)
+            self.draft.added.append(markdown.escape(text))

@@ -13,6 +13,7 @@ from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import MD_TRIM_CHARS
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -22,8 +23,10 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from chat.markdown_rules import footnotes_plugin, math_plugin
+from chat.markdown_rules import PAREN_MATH, footnotes_plugin, math_plugin
 
+# What markdown strips from the ends of a paragraph, heading or cell.
+SPACES = MD_TRIM_CHARS
 # Longer code is shown without colours; highlighting is linear but not free.
 MAX_HIGHLIGHT = 100_000
 
@@ -53,6 +56,9 @@ _ATTRIBUTES = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+# Marks that are shown as text, and might still be matched by later ones. An underscore within a
+# word never is.
+_OPEN_MARK = re.compile(r"[*`$\[\\]|~~|(?<![^\W_])_|_(?![^\W_])")
 _FORMATTER = HtmlFormatter(nowrap=True)
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
@@ -70,11 +76,23 @@ def render(block: str) -> str:
 
 @dataclass(frozen=True)
 class Leaf:
-    """The paragraph, heading or table cell that ends a block."""
+    """The paragraph, heading or table cell that ends a block, when text can be added to it."""
 
+    kind: str  # the type of the top-level token it stands in
     content: str  # its markdown
-    ends_in_text: bool  # rather than in emphasis, code, a link or a formula
+    is_closed: bool  # as of `Inline`
+    ends_in_text: bool
     foot: str  # the HTML after its last character
+    items: list[int]  # the lines on which the list items that it stands in begin
+
+
+@dataclass(frozen=True)
+class Inline:
+    """The HTML of what stands within a paragraph, heading or table cell."""
+
+    html: str
+    is_closed: bool  # nothing behind a space can change how it is drawn
+    ends_in_text: bool  # rather than in emphasis, code, a link or a formula
 
 
 def draw(block: str) -> tuple[str, Leaf | None]:
@@ -92,6 +110,25 @@ def draw(block: str) -> tuple[str, Leaf | None]:
     return page, leaf if leaf and page.endswith(leaf.foot) else None
 
 
+def inline(text: str) -> Inline:
+    """Draw text that is known to begin no block."""
+    [token] = _MD.parseInline(text)
+    children = token.children or []
+    html = _MD.renderer.render([token], _MD.options, {})
+    return Inline(_CLEANER.clean(html), _is_closed(token), _ends_in_text(children))
+
+
+def _is_closed(token: Token) -> bool:
+    if "\\" in PAREN_MATH.sub("", token.content):
+        return False
+    shown = (child.content for child in token.children or [] if child.type == "text")
+    return not any(map(_OPEN_MARK.search, shown))
+
+
+def _ends_in_text(children: Sequence[Token]) -> bool:
+    return bool(children) and children[-1].type == "text"
+
+
 def _shows_nothing(token: Token) -> bool:
     """Whether a token is the end of something, or a cell not yet written."""
     empty = token.type == "inline" and not token.content
@@ -105,7 +142,10 @@ def _leaf(tokens: list[Token], index: int, line: str) -> Leaf | None:
     foot = _MD.renderer.render(tokens[index + 1 :], _MD.options, {})
     if children[-1].content == "</label>":
         foot = children.pop().content + foot
-    return Leaf(token.content, children[-1].type == "text", foot)
+    kind = next(token.type for token in reversed(tokens) if token.level == 0 and token.nesting == 1)
+    return Leaf(
+        kind, token.content, _is_closed(token), _ends_in_text(children), foot, _open_items(tokens)
+    )
 
 
 def _is_last_cell(tokens: list[Token], index: int, line: str) -> bool:
@@ -243,10 +283,16 @@ def last_items(text: str) -> list[int]:
     """The lines on which the last item of a list begins, of the list that ends it, and so on."""
     tokens: list[Token] = []
     _MD.block.parse(text, _MD, {}, tokens)
+    if sum(token.level == 0 and token.nesting >= 0 for token in tokens) != 1:
+        return []
+    return _open_items(tokens)
+
+
+def _open_items(tokens: list[Token]) -> list[int]:
     depth = 0
     while depth < len(tokens) and tokens[-1 - depth].type.endswith(("list_close", "item_close")):
         depth += 1
-    if depth < 2 or sum(token.level == 0 and token.nesting >= 0 for token in tokens) != 1:
+    if depth < 2:
         return []
     begins = {token.level: token.map[0] for token in tokens if token.nesting == 1 and token.map}
     return [begins[level] for level in range(1, depth, 2)]

@@ -15,7 +15,7 @@ from markdown_it.rules_inline import StateInline
 
 _MAX_LATEX = 4_000
 _INLINE_DOLLAR = re.compile(r"\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?!\d)")
-_INLINE_PAREN = re.compile(r"\\\(((?:\\(?!\))|[^\\\n])+?)\\\)")
+PAREN_MATH = re.compile(r"\\\(((?:\\(?!\))|[^\\\n])+?)\\\)")
 _BLOCK_ENDS = {"$$": "$$", "\\[": "\\]"}
 _FOOTNOTE_MARK = re.compile(r"\[\^([\w-]{1,20})\](?!:)")
 _FOOTNOTE_TEXT = re.compile(r"\[\^([\w-]{1,20})\]:\s*(.*)")
@@ -30,7 +30,7 @@ def _mathml(latex: str, *, display: bool) -> str:
 
 
 def _inline_math(state: StateInline, silent: bool) -> bool:
-    pattern = {"$": _INLINE_DOLLAR, "\\": _INLINE_PAREN}.get(state.src[state.pos])
+    pattern = {"$": _INLINE_DOLLAR, "\\": PAREN_MATH}.get(state.src[state.pos])
     match = pattern.match(state.src, state.pos, state.posMax) if pattern else None
     if match is None:
         return False

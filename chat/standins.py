@@ -24,6 +24,10 @@ class StandIn:
     markdown: str = ""  # what stands for them
     drawn: str = ""  # how that is drawn
 
+    def fits(self, source: str) -> bool:
+        """Whether a source may be replaced: a list's first item can be a table's header instead."""
+        return not (self.drawn.endswith(_POINT) and "|" in source[self.length :])
+
     def of(self, source: str) -> str:
         """A source with its settled part replaced."""
         return self.markdown + source[self.length :]
@@ -54,10 +58,12 @@ class StandIn:
 
 def _table_so_far(text: str) -> tuple[str, str, int] | None:
     """How what can stand for it ends, that itself, and where the rest begins."""
-    if not text.endswith("\n") or [kind for kind, *_ in markdown.blocks(text)] != ["table_open"]:
+    if [kind for kind, *_ in markdown.blocks(text)] != ["table_open"]:
         return None
-    header, delimiter, *_ = text.split("\n", 2)
-    return _ROW, f"{header}\n{delimiter}\n|x|\n", len(text)
+    header, delimiter, *rows = text.split("\n")
+    if len(rows) < 2:
+        return None
+    return _ROW, f"{header}\n{delimiter}\n|x|\n", len(text) - len(rows[-1])
 
 
 def _list_so_far(text: str) -> tuple[str, str, int] | None:

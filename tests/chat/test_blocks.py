@@ -24,7 +24,8 @@ MARKS = [
     " http://", "//", "mailto:", "@", "|", "\n|", "\n|--|--|\n", "#", "\n# ", "\n- ", "\n- [",
     "\n- [x]", "\n  1", "1", ".", "\n> ", "\n```", "\n~~~ ", "\n    ", "\n\n", "\n", "\n---",
     "\n===", "  \n", "^", "\n- a\n\n", "| a | b |\n|---|--:|\n|", "\n\n```py\n", "\n[^1]: ", "!",
-    "-", "=", "/", "(", "\t",
+    "-", "=", "/", "(", "\t", "\nline", "\n- **T** ", "\n  - ", "\n2. ", "\n   - ", "\n| c | ",
+    " |", "\n\nP", "\\(x\\)", "`d` ", "*e* ", "snake_case ", "\n\n\n",
 ]  # fmt: skip
 WORDS = st.sampled_from(
     ["a", "x", " word", " W", " ", "  ", ",", ".", " 1", "1", "?", "'", '"', "(", ")", ":", "/",
@@ -58,7 +59,7 @@ def test_any_cut_of_any_text_ends_as_the_final_render(text, sizes, look_every):
 def rendered_anew(stream):
     """The open block as drawing its whole source gives it."""
     source = "".join(stream._fence._parts) if stream._fence else stream._tail
-    return markdown.draw(source)[0] if source.strip() else ""
+    return markdown.draw(source)[0] if source.strip(" \t\n") else ""
 
 
 ROWS = st.sampled_from(
@@ -74,6 +75,7 @@ BEGINNINGS = st.sampled_from(
 
 
 @settings(max_examples=400, deadline=None)
+@example("", "- a\n  - b | c\n  |---|--:|\nd\n", [3])
 @given(
     BEGINNINGS,
     st.lists(ROWS, min_size=1, max_size=14).map("".join),
@@ -100,6 +102,7 @@ def words_after(mark):
 @example("- [x] word", [5])
 @example("mailto:a@b.com", [4])
 @example("**a** b** c", [4])
+@example("\\\nline\\\nline", [5])
 def test_words_added_in_place_are_where_a_full_render_puts_them(text, sizes):
     stream = BlockStream()
     for piece in cut(text, sizes):

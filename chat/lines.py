@@ -1,0 +1,153 @@
+"""What the next line of a growing block is, when its beginning tells and nothing need be parsed."""
+
+import re
+from typing import NamedTuple
+
+from chat.drafts import TEXT_LINE, Draft, Words
+from chat.markdown import SPACES, Leaf
+
+_LETTER = re.compile(r"[^\W\d_]")
+_BLANK_LINE = re.compile(r"^[ \t]*$", re.MULTILINE)
+_HEADER_CELL = re.compile(r"<th((?: [^>]*)?)>")
+_CELL = re.compile(r"<td[^>]*>")
+_ROW_FOOT = "</td>\n</tr>\n</tbody>\n</table></div>\n"
+_ITEM = re.compile(r"( *)([-+*]|(\d{1,9})[.)]) {1,4}(?! )")
+
+
+def words_of(draft: Draft, leaf: Leaf, source: str) -> Words | None:
+    """The text in which a drawn block ends; its draft is this, without the leaf's foot.
+
+    None when the line could still become something else, or its end is not in sight.
+    """
+    line = source.rpartition("\n")[2]
+    shown, said = line.rstrip(SPACES), leaf.content.rpartition("\n")[2]
+    if not shown.endswith(said) or shown.endswith(("]", "#")):
+        return None
+    is_row = leaf.kind == "table_open" and leaf.foot.endswith(_ROW_FOOT)
+    if not (is_row and line.startswith("|")) and not _LETTER.search(said):
+        return None  # digits may become the marker of a list, dashes a heading
+    if leaf.kind == "paragraph_open":
+        return Paragraph(draft, leaf, line)
+    if is_row:
+        return Row(draft, leaf, line)
+    items = _open_items(leaf, source)
+    return Item(draft, leaf, line, items) if items else Words(draft, leaf, line)
+
+
+class Paragraph(Words):
+    """Goes on until a blank line, or one that begins another block."""
+
+    def take_line(self, text: str) -> bool:
+        if "\n" in text[1:] or not TEXT_LINE.match(text, 1) or not self.take(text):
+            return False
+        self._is_text = True
+        return True
+
+
+class Row(Words):
+    """The last row of a table, up to the end of one of its cells."""
+
+    def __init__(self, draft: Draft, leaf: Leaf, line: str) -> None:
+        super().__init__(draft, leaf, line)
+        header = draft.head[draft.head.rfind("<thead>") :]
+        first, *others = (f"<td{attributes}>" for attributes in _HEADER_CELL.findall(header))
+        self._opening = f"</td>\n</tr>\n<tr>\n{first}"
+        self._foot = "".join(f"</td>\n{cell}" for cell in others) + _ROW_FOOT
+        self._is_text, self._is_full = True, False
+
+    def take(self, text: str) -> bool:
+        if self._is_full:
+            return True  # cells beyond the last column are dropped
+        if "\\" in text or self._rest.endswith("\\"):
+            return False  # a pipe behind it ends no cell
+        said, *cells = text.split("|")
+        if not super().take(said):
+            return False
+        for cell in cells:
+            self._next_cell(cell)
+        return True
+
+    def take_line(self, text: str) -> bool:
+        row = text[1:]
+        if "\n" in row or "\\" in row or not (row[:1] == "|" or TEXT_LINE.match(row)):
+            return False
+        if not self._is_full and (_CELL.search(self.draft.foot) or not self._rest):
+            return False  # how many cells are lacking is for the parser to count
+        self._begin(self.draft.html().removesuffix(_ROW_FOOT) + self._opening, self._foot)
+        self._is_full = False
+        return self.take(row.removeprefix("|"))
+
+    def _next_cell(self, text: str) -> None:
+        if opening := _CELL.search(self.draft.foot):
+            place = opening.end()
+            self._begin(self.draft.shown() + self.draft.foot[:place], self.draft.foot[place:])
+            super().take(text)
+        else:
+            self._is_full = True
+
+
+class _Open(NamedTuple):
+    """An item of a list that is open."""
+
+    indent: int  # the column of its marker
+    inside: int  # the column of its text
+    mark: str
+
+    @property
+    def list_tag(self) -> str:
+        return "ul" if self.mark in "-+*" else "ol"
+
+    @property
+    def foot(self) -> str:
+        return f"</li>\n</{self.list_tag}>\n"
+
+
+class Item(Words):
+    """The last item of a list without blank lines, and those it stands in."""
+
+    def __init__(self, draft: Draft, leaf: Leaf, line: str, items: list[_Open]) -> None:
+        super().__init__(draft, leaf, line)
+        self._items = items
+
+    def take_line(self, text: str) -> bool:
+        found = _ITEM.match(text, 1)
+        if found is None or "\n" in text[1:] or not TEXT_LINE.match(text, found.end()):
+            return False
+        head = self._opened(_opened_by(found), is_first=found[3] in (None, "1"))
+        if head is None:
+            return False
+        self._begin(head, _foot_of(self._items))
+        self._is_text = True
+        return self.take(text[found.end() :])
+
+    def _opened(self, item: _Open, *, is_first: bool) -> str | None:
+        """The HTML up to the text of a new item; None, with nothing done, when in doubt."""
+        outer = [other for other in self._items if other.indent < item.indent]
+        siblings = self._items[len(outer) :]
+        if siblings and siblings[0][::2] == item[::2]:
+            head = f"{_foot_of(siblings[1:])}</li>\n<li>"
+        elif is_first and not siblings and 0 <= item.indent - outer[-1].inside < 4:
+            head = f"\n<{item.list_tag}>\n<li>"
+        else:
+            return None
+        self._items = [*outer, item]
+        return self.draft.shown() + head
+
+
+def _opened_by(found: re.Match[str]) -> _Open:
+    start = found.start()
+    return _Open(len(found[1]), found.end() - start, found[2][-1])
+
+
+def _foot_of(items: list[_Open]) -> str:
+    return "".join(item.foot for item in reversed(items))
+
+
+def _open_items(leaf: Leaf, source: str) -> list[_Open]:
+    """The open items, outermost first; none unless each begins a line that is like it."""
+    lines = source.split("\n")
+    found = [_ITEM.match(lines[line]) for line in leaf.items]
+    if None in found or sorted(set(leaf.items)) != leaf.items or _BLANK_LINE.search(source):
+        return []
+    items = [_opened_by(opening) for opening in found if opening]
+    return items if _foot_of(items) == leaf.foot else []
