@@ -25,7 +25,7 @@ HIDDEN_MODELS = ("auth.group", "account.emailaddress", "account.emailconfirmatio
 
 class HouseAdminSite(admin.AdminSite):
     site_header = site_title = _("Admin")
-    index_title = _("Overview")
+    index_title = _("All lists")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         is_one = isinstance(model_or_iterable, type)

@@ -52,10 +52,19 @@ def exact_dollars(nano: int) -> str:
     return _written(to_usd(nano))
 
 
-def _written(amount: Decimal) -> str:
+def rounded_dollars(nano: int) -> str:
+    """For a glance: whole cents from a dollar on, four decimals below; what is less, exactly."""
+    if nano and abs(nano) < NANO_PER_USD // 1000:
+        return dollars(nano)
+    decimals = 4 if nano and abs(nano) < NANO_PER_USD else 2
+    step = Decimal(1).scaleb(-decimals)
+    return _written(to_usd(nano).quantize(step, rounding=ROUND_HALF_UP), least=decimals)
+
+
+def _written(amount: Decimal, *, least: int = _MIN_DECIMALS) -> str:
     decimals = len(f"{abs(amount):.{_MAX_DECIMALS}f}".rstrip("0").partition(".")[2])
     number = number_format(
-        abs(amount), decimal_pos=max(decimals, _MIN_DECIMALS), use_l10n=True, force_grouping=True
+        abs(amount), decimal_pos=max(decimals, least), use_l10n=True, force_grouping=True
     )
     # Translators: an amount of US dollars, e.g. "$0.0015"; keep %(number)s.
     written = pgettext("money", "$%(number)s") % {"number": number}

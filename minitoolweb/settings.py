@@ -81,6 +81,7 @@ SOCKET_BEAT = number("SOCKET_BEAT", 15, least=1, most=15)
 
 INSTALLED_APPS = [
     "minitoolweb.apps.MiniToolWebConfig",
+    "oversight",
     "gateway",
     "chat",
     "images",

@@ -12,6 +12,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("accounts.signin_urls")),
     path("", include("accounts.urls")),
+    path("admin/", include("oversight.urls")),
     path("admin/", admin.site.urls),
     path("styleguide/", styleguide, name="styleguide"),
     path("spend/", include("credit.urls")),

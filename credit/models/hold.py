@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,18 @@ from credit.models.price import Kind, Price
 
 class HoldQuerySet(models.QuerySet["Hold"]):
     def open(self) -> Self:
-        return self.filter(state__in=Hold.OPEN)
+        """Those that keep money apart.
+
+        The states stand in the statement itself: SQLite sees only then that a partial index will
+        do, and need not read every hold there ever was.
+        """
+        return self.filter(
+            models.Func(
+                F("state"),
+                template="%(expressions)s IN ('reserved', 'dispatched')",
+                output_field=models.BooleanField(),
+            )
+        )
 
     def abandoned(self, before: datetime) -> Self:
         """Open, with a lease that ended before the given time."""

@@ -79,7 +79,9 @@ def test_a_guest_is_sent_to_sign_in_or_refused(client, db, name, path, method, h
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(
-    ("name", "path"), [row for row in EVERY if row[0].startswith("admin:")], ids=lambda row: row
+    ("name", "path"),
+    [row for row in EVERY if row[0].startswith(("admin:", "oversight:"))],
+    ids=lambda row: row,
 )
 def test_a_member_sees_nothing_of_the_admin_panel(client, bob, name, path, method):
     client.force_login(bob)

@@ -32,6 +32,7 @@ SAME = re.compile(
     r"|(› )?(alice|bob)(@example\.org)?|(\d+|404) · minitoolai|minitoolai|\d+ \+ \d+ tokens"
     r"|\d+ × \d+, \d+ bytes|(› )?(chat:message|images:job):[-\w]+|[-0-9a-f]{36}|(› )?(1 .)?mt-.*"
     r"|(› )?realvision [-\w]+|gpt-4o-mini \(.*\)|(april|september|november|december) \d{4}"
+    r"|([a-z]+ )?\d+ (apr|sep|nov|dec)( \d\d:\d\d)?|tokens|csv"
     # Django's own: the alternative texts of its icons, and captions for screen readers.
     r"|true|false|search|add link|change or view list link|model name",
     re.IGNORECASE,

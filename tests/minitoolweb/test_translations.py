@@ -52,8 +52,8 @@ def test_what_is_served_is_compiled_from_what_is_read(entries):
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="no gettext: install it to look for texts")
 def test_no_text_waits_to_be_collected(entries, tmp_path):
-    names = "accounts chat credit gateway images minitoolai minitoolweb simulator templates locale"
-    for name in names.split():
+    apps = "accounts chat credit gateway images minitoolai minitoolweb oversight simulator"
+    for name in (*apps.split(), "templates", "locale"):
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(settings.BASE_DIR / name, tmp_path / name, ignore=ignored)
     shutil.copy(settings.BASE_DIR / "manage.py", tmp_path)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 STATIC = settings.BASE_DIR / "static"
-NOT_ON_PAGES = ("admin", "styleguide")
+NOT_ON_PAGES = ("admin", "oversight", "charts", "styleguide")
 
 
 def weight(paths):

@@ -1,0 +1,31 @@
+"""Figures at a glance, on the admin's pages."""
+
+from django import template
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from credit.money import rounded_dollars
+from oversight.slices import Slice
+
+register = template.Library()
+
+
+@register.filter
+def glance(nano: int | None) -> str:
+    """Nano-USD to the cent from a dollar on; nothing for None."""
+    return "" if nano is None else rounded_dollars(int(nano))
+
+
+@register.filter
+def signed(percent: int | None) -> str:
+    """How much something grew, in percent; a word where there was nothing before."""
+    if percent is None:
+        return _("new")
+    sign = "+" if percent > 0 else "−" if percent < 0 else "±"
+    return f"{sign}{number_format(abs(percent), force_grouping=True)} %"
+
+
+@register.simple_tag
+def slice_query(part: Slice, **changes: object) -> str:
+    """The query of an address that shows this slice, narrowed or widened."""
+    return f"?{part.query(**changes)}"
