@@ -10,13 +10,14 @@ LONGEST_PROMPT = 200_000
 
 
 class AskForm(forms.Form):
-    """The model to ask, and an id for this sending."""
+    """The model to ask, and an id for this sending; a button may name another model."""
 
+    instead = forms.CharField(required=False)
     model = forms.CharField()
     client_id = forms.UUIDField()
 
     def clean_model(self) -> str:
-        model: str = self.cleaned_data["model"]
+        model: str = self.cleaned_data.pop("instead", "") or self.cleaned_data["model"]
         if model not in CHAT_MODELS:
             raise forms.ValidationError(_("This model is not offered here. Choose another."))
         return model

@@ -21,7 +21,9 @@ from chat.models import (
     MessageQuerySet,
     PastAttempt,
 )
+from credit import prices
 from credit.context import purse_of
+from minitoolai.catalog import CHAT_MODELS
 
 TURNS = 30
 CONVERSATIONS = 40
@@ -90,6 +92,23 @@ def language_of(query: bytes) -> str:
     """The language a page names in its socket's address: its own, however it came by that."""
     wanted = parse_qs(query.decode("latin-1")).get("lang", [""])[0]
     return wanted if wanted in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A model that a person may choose; nano-USD for a million tokens."""
+
+    name: str
+    summary: str
+    input_price: int
+    output_price: int
+
+
+def choices(user: User) -> list[Choice]:
+    return [
+        Choice(name, CHAT_MODELS[name].summary, *offer.per_million)
+        for name, offer in prices.offers("chat", user=user).items()
+    ]
 
 
 def holds_of(user: User, conversation_id: uuid.UUID) -> QuerySet[Any, Any]:

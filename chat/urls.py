@@ -7,6 +7,8 @@ from chat import views
 app_name = "chat"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("estimate/", views.estimate, name="estimate_first"),
+    path("c/<uuid:conversation_id>/estimate/", views.estimate, name="estimate"),
     path("conversations/", views.conversations, name="conversations"),
     path("m/<uuid:message_id>/", views.message, name="message"),
     path("c/<uuid:conversation_id>/", views.conversation, name="conversation"),

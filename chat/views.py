@@ -1,38 +1,31 @@
 """Pages and actions of the chat. Sending is a POST; the answer comes over the socket."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_required
-from django.db import OperationalError
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import reswap
 
 from accounts.http import AuthenticatedHttpRequest
-from chat import admission, again, history, pages, replies
+from chat import admission, again, estimates, history, pages, replies
 from chat.admission import Begun
+from chat.estimates import Fit
 from chat.forms import AskForm, AttemptForm, PromptForm
 from chat.models import Conversation, Message
 from chat.notices import PathNotice, ReplyNotice, board
+from chat.refusals import Refused, in_words
 from chat.runner import runner
 from chat.threads import soon
-from credit import prices
-from credit.errors import LedgerError, ModelNotPriced
-from minitoolai.catalog import CHAT_MODELS
-
-
-class Refused(Exception):
-    """A prompt that was not sent, with the reason in words and the HTTP status to give it."""
-
-    def __init__(self, reason: str, *, status: int) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.status = status
+from credit.errors import ModelNotPriced
 
 
 @login_required
@@ -73,6 +66,27 @@ def conversations(request: AuthenticatedHttpRequest) -> HttpResponse:
 @require_POST
 def send(request: AuthenticatedHttpRequest, conversation_id: uuid.UUID) -> HttpResponse:
     return _send(request, _conversation_or_404(request, conversation_id))
+
+
+@login_required
+@require_POST
+def estimate(
+    request: AuthenticatedHttpRequest, conversation_id: uuid.UUID | None = None
+) -> HttpResponse:
+    """What the prompt as typed would cost; nothing where that cannot be said."""
+    found = _conversation_or_404(request, conversation_id) if conversation_id else None
+    if not ratelimit.consume(request, action="estimate"):
+        return reswap(HttpResponse(status=429), "none")
+    form, estimated = PromptForm(request.POST), None
+    with suppress(ModelNotPriced, history.PromptTooLong):
+        if form.is_valid():
+            estimated = estimates.of(
+                request.user,
+                text=form.cleaned_data["text"],
+                after=found.tip_id if found else None,
+                model=form.cleaned_data["model"],
+            )
+    return render(request, "chat/conversation.html#estimate", {"estimate": estimated})
 
 
 @login_required
@@ -164,19 +178,19 @@ def _start(
 
 def _begin(request: AuthenticatedHttpRequest, found: Conversation | None) -> Begun:
     asked = _valid(PromptForm(request.POST))
-    with _RefusalsInWords():
+    with in_words():
         return admission.begin(found, user=request.user, request_id=request.request_id, **asked)
 
 
 def _begin_next(request: AuthenticatedHttpRequest, message: Message) -> Begun:
     seen = _valid(AttemptForm(request.POST))["attempt"]
-    with _RefusalsInWords():
+    with in_words():
         return again.next_attempt(message, seen=seen, request_id=request.request_id)
 
 
 def _begin_another(request: AuthenticatedHttpRequest, message: Message) -> Begun:
     asked = _valid(AskForm(request.POST))
-    with _RefusalsInWords():
+    with in_words():
         return again.another(message, request_id=request.request_id, **asked)
 
 
@@ -189,46 +203,6 @@ def _valid(form: Form) -> dict[str, Any]:
             " ".join(str(e) for errors in form.errors.values() for e in errors), status=422
         )
     return form.cleaned_data
-
-
-class _RefusalsInWords:
-    """Turn what the domain refuses into a sentence for the person who asked."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        match error:
-            case ModelNotPriced():
-                raise Refused(error.message, status=422) from error
-            case LedgerError():
-                raise Refused(error.message, status=402) from error
-            case admission.TooManyReplies():
-                raise Refused(
-                    _("You have as many answers under way as you may. Wait for one, or stop one."),
-                    status=429,
-                ) from error
-            case admission.SentOtherwise():
-                raise Refused(
-                    _("This was sent before, in other words. Send it again if you want both."),
-                    status=409,
-                ) from error
-            case OperationalError():
-                raise Refused(
-                    _("The database is busy. Send it again in a moment."), status=503
-                ) from error
-            case again.NotAgain():
-                raise Refused(_("This answer can't be asked for again."), status=409) from error
-            case history.PromptTooLong():
-                raise Refused(
-                    ngettext(
-                        "This is too long for the model: it reads at most %(limit)d token.",
-                        "This is too long for the model: it reads at most %(limit)d tokens.",
-                        error.limit,
-                    )
-                    % {"limit": error.limit},
-                    status=422,
-                ) from error
 
 
 def _conversation_or_404(
@@ -271,11 +245,12 @@ def _render_page(
         "is_live": turns is not None and any(message.is_live for message in turns.messages),
         "before": before,
         "listed": pages.listed(request.user),
-        "models": [CHAT_MODELS[name] for name in prices.offered_models("chat", user=request.user)],
+        "models": pages.choices(request.user),
         "model": found.model if found else "",
         "client_id": uuid.uuid4(),
         "text": request.POST.get("text", ""),
-        "refusal": refusal.reason if refusal else "",
+        "refusal": refusal,
+        "fit": _fit(request, found, refusal) if refusal else None,
     }
     template = "chat/conversation.html"
     if before is not None and request.htmx:
@@ -297,6 +272,15 @@ def _render_refusal(
     request: AuthenticatedHttpRequest, found: Conversation | None, refusal: Refused
 ) -> HttpResponse:
     if request.htmx:
-        context = {"refusal": refusal.reason}
+        context = {"refusal": refusal, "fit": _fit(request, found, refusal)}
         return render(request, "chat/conversation.html#refusal", context, status=refusal.status)
     return _render_page(request, found, refusal=refusal)
+
+
+def _fit(
+    request: AuthenticatedHttpRequest, found: Conversation | None, refusal: Refused
+) -> Fit | None:
+    """What of a refused prompt could still be had; nothing for what was no prompt."""
+    text = request.POST.get("text", "").strip()
+    after = found.tip_id if found else None
+    return refusal.fits(request.user, text=text, after=after) if text else None

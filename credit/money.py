@@ -1,6 +1,6 @@
 """Integer nano-USD to dollars for readers, and back; no float anywhere."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from django.utils.formats import number_format
 from django.utils.translation import pgettext
@@ -10,6 +10,7 @@ NANO_PER_USD = 10**9
 MAX_AMOUNT = 1_000_000 * NANO_PER_USD
 
 _MIN_DECIMALS = 4
+_FEW_DECIMALS = 2
 _MAX_DECIMALS = 9
 _SIGNIFICANT = 6
 
@@ -47,6 +48,13 @@ def dollars(nano: int) -> str:
     return _written(to_usd(nano).quantize(step, rounding=ROUND_HALF_UP))
 
 
+def rough_dollars(nano: int, *, is_most: bool) -> str:
+    """For an amount that is not known yet: two digits, rounded up when it is the most."""
+    step = Decimal(1).scaleb(max(len(str(abs(nano))) - 2, 0) - 9)
+    rounding = ROUND_CEILING if is_most else ROUND_FLOOR
+    return _written(to_usd(nano).quantize(step, rounding=rounding), least=_FEW_DECIMALS)
+
+
 def exact_dollars(nano: int) -> str:
     """To the nano-dollar, in the reader's locale."""
     return _written(to_usd(nano))
@@ -59,6 +67,11 @@ def rounded_dollars(nano: int) -> str:
     decimals = 4 if nano and abs(nano) < NANO_PER_USD else 2
     step = Decimal(1).scaleb(-decimals)
     return _written(to_usd(nano).quantize(step, rounding=ROUND_HALF_UP), least=decimals)
+
+
+def price_dollars(nano: int) -> str:
+    """To the nano-dollar with two decimals at least: for what has few digits by nature."""
+    return _written(to_usd(nano), least=_FEW_DECIMALS)
 
 
 def _written(amount: Decimal, *, least: int = _MIN_DECIMALS) -> str:

@@ -11,10 +11,11 @@ from credit.errors import ModelNotPriced
 from credit.models import Account, Kind, Policy, Price
 from minitoolai import catalog
 
-__all__ = ["ModelNotPriced", "Offer", "current", "offered_models", "with_markup"]
+__all__ = ["ModelNotPriced", "Offer", "current", "offered_models", "offers", "with_markup"]
 
 _CATALOG = {Kind.CHAT: catalog.CHAT_MODELS, Kind.IMAGE: catalog.IMAGE_MODELS}
 _WHOLE = 10_000  # basis points
+_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,14 @@ class Offer:
     def flat(self) -> int:
         """What one picture costs who orders it."""
         return with_markup(self.price.flat_nano, self.markup)
+
+    @property
+    def per_million(self) -> tuple[int, int]:
+        """What a million prompt tokens cost, and a million output tokens."""
+        return (
+            self.cost(prompt_tokens=_MILLION, completion_tokens=0),
+            self.cost(prompt_tokens=0, completion_tokens=_MILLION),
+        )
 
     def affordable_output(self, nano: int, *, prompt_tokens: int, cap: int) -> int:
         """Output tokens, at most `cap`, that an amount affords after the prompt."""
@@ -58,16 +67,28 @@ def current(model: str, *, kind: str) -> Offer:
     return Offer(price=row, markup=row.rate)  # type: ignore[attr-defined]
 
 
-def offered_models(kind: str, *, user: User | None = None) -> list[str]:
+def offers(kind: str, *, user: User | None = None) -> dict[str, Offer]:
     """The catalog's models of a kind that have a price and are not switched off, in its order.
 
     With a person, only those that their group may use.
     """
     group = Account.objects.filter(group=user.group_id if user else None, kind=Account.Kind.GROUP)
+    house = Subquery(Policy.objects.values("markup")[:1])
     prices = Price.objects.in_force(timezone.now()).filter(kind=kind)
-    told = prices.annotate(allowed=Subquery(group.values("allowed_models")[:1]))
+    told = prices.annotate(
+        allowed=Subquery(group.values("allowed_models")[:1]), rate=Coalesce(F("markup"), house)
+    )
     newest = {row.model: row for row in reversed(told)}
-    return [name for name in _CATALOG[Kind(kind)] if name in newest and _is_open(newest[name])]
+    return {
+        name: Offer(price=newest[name], markup=newest[name].rate)  # type: ignore[attr-defined]
+        for name in _CATALOG[Kind(kind)]
+        if name in newest and _is_open(newest[name])
+    }
+
+
+def offered_models(kind: str, *, user: User | None = None) -> list[str]:
+    """Their names alone."""
+    return list(offers(kind, user=user))
 
 
 def _is_open(price: Price) -> bool:

@@ -246,6 +246,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,300/h/ip,5/5m/key",
     "login_failed_anywhere": "100/h/key",
     "voucher": "10/10m/user,300/h/ip",
+    "estimate": "200/m/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 

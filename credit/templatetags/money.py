@@ -2,7 +2,7 @@
 
 from django import template
 
-from credit.money import dollars, exact_dollars
+from credit.money import dollars, exact_dollars, price_dollars, rough_dollars
 
 register = template.Library()
 
@@ -16,3 +16,18 @@ def money(nano: int | None) -> str:
 @register.filter
 def money_exact(nano: int | None) -> str:
     return "" if nano is None else exact_dollars(int(nano))
+
+
+@register.filter
+def money_price(nano: int) -> str:
+    return price_dollars(nano)
+
+
+@register.filter
+def money_at_least(nano: int) -> str:
+    return rough_dollars(nano, is_most=False)
+
+
+@register.filter
+def money_at_most(nano: int) -> str:
+    return rough_dollars(nano, is_most=True)

@@ -152,10 +152,11 @@
   document.addEventListener("toast", ({ detail }) => detail.messages.forEach(show));
   document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
     const { status } = ctx.response;
-    const isShown = ctx.hx.trigger || (status < 500 && !htmx.config.noSwap.includes(status));
+    const isShown = ctx.sourceElement.matches("[data-quiet]") || ctx.hx.trigger || (status < 500 && !htmx.config.noSwap.includes(status));
     if (!isShown) show({ level: "error", text: toasts.dataset.error });
   });
   document.addEventListener("htmx:error", ({ detail: { ctx, error } }) => {
+    if (ctx?.sourceElement.matches("[data-quiet]")) return; // nobody asked for it
     if (ctx && !ctx.response && error.name !== "AbortError") show({ level: "error", text: toasts.dataset.offline });
   });
 

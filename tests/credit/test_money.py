@@ -4,7 +4,14 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from credit.money import dollars, exact_dollars, from_usd, to_usd
+from credit.money import (
+    dollars,
+    exact_dollars,
+    from_usd,
+    price_dollars,
+    rough_dollars,
+    to_usd,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +73,21 @@ def test_what_is_no_amount_of_dollars_is_refused(wrong):
 
 def test_f16_a_million_small_charges_add_up_exactly():
     assert sum([141 * 150] * 1_000_000) == from_usd("21.15")
+
+
+@pytest.mark.parametrize(
+    ("nano", "least", "most"),
+    [
+        (0, "$0.00", "$0.00"),
+        (7, "$0.000000007", "$0.000000007"),
+        (40_960_501, "$0.040", "$0.041"),
+        (1_234_567_890, "$1.20", "$1.30"),
+    ],
+)
+def test_what_is_not_known_yet_is_rounded_away_from_itself(nano, least, most):
+    said = (rough_dollars(nano, is_most=False), rough_dollars(nano, is_most=True))
+    assert said == (least.replace("0.040", "0.04"), most)
+
+
+def test_a_price_has_two_decimals_or_as_many_as_it_needs():
+    assert (price_dollars(150_000_000), price_dollars(1_500_000)) == ("$0.15", "$0.0015")

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 STATIC = settings.BASE_DIR / "static"
-NOT_ON_PAGES = ("admin", "oversight", "charts", "styleguide")
+NOT_ON_PAGES = ("admin", "oversight", "charts", "spend", "styleguide")
 
 
 def weight(paths):
