@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Alarm:
-    """Cancels the task that waits when its time is up.
+    """Cancels the task that made it when it waits too long.
 
     As `asyncio.timeout`, but moving it costs an assignment: one timer looks now and then where the
     deadline is, where a timer a chunk would be a tenth of what reading the chunk costs.
@@ -17,14 +17,12 @@ class Alarm:
         self._until = math.inf
         self._looks_at = math.inf
         self._timer: asyncio.TimerHandle | None = None
-        self._task: asyncio.Task[Any] | None = None
-        self._cancelled_before = 0
+        self._task: asyncio.Task[Any] | None = asyncio.current_task()
+        self._cancelled_before = self._task.cancelling() if self._task else 0
         self._has_rung = False
 
     def set(self, until: float) -> None:
         """Ring at a moment by the monotonic clock, unless `unset` comes before."""
-        self._task = task = asyncio.current_task()
-        self._cancelled_before = task.cancelling() if task else 0
         self._until = until
         if until < self._looks_at:
             self._look_at(until)

@@ -32,9 +32,11 @@ class EventDecoder:
 
     def feed(self, chunk: bytes) -> Iterable[str]:
         """The data of the events that `chunk` completes; raises TooLarge."""
-        if _is_one_event(chunk) and len(chunk) <= self._max_event and self._is_between_events():
-            self._at_start = False
-            return (chunk[6:-2].decode("utf-8", "replace"),)
+        if len(chunk) <= self._max_event and self._is_between_events():
+            events = _whole_events(chunk)
+            if events is not None:
+                self._at_start = False
+                return events
         return self._feed(chunk)
 
     def _is_between_events(self) -> bool:
@@ -94,12 +96,11 @@ class EventDecoder:
             raise TooLarge
 
 
-def _is_one_event(chunk: bytes) -> bool:
-    """Whether a chunk is what this API sends nearly always: one line of data and its end."""
-    return (
-        chunk.startswith(b"data: ")
-        and chunk.endswith(b"\n\n")
-        and chunk.count(b"\n") == 2
-        and b"\r" not in chunk
-        and len(chunk) > 8
-    )
+def _whole_events(chunk: bytes) -> list[str] | None:
+    """The data of a chunk of whole events of one line each, as this API nearly always sends."""
+    if not chunk.startswith(b"data: ") or not chunk.endswith(b"\n\n") or b"\r" in chunk:
+        return None
+    events = chunk[6:-2].split(b"\n\ndata: ")
+    if chunk.count(b"\n") != 2 * len(events):
+        return None
+    return [data.decode("utf-8", "replace") for data in events if data]

@@ -22,6 +22,10 @@ async def wait_under(alarm, seconds):
         alarm.unset()
 
 
+async def wait_alone(seconds):
+    return await wait_under(Alarm(), seconds)
+
+
 async def test_it_ends_a_wait_and_the_task_goes_on():
     alarm = Alarm()
     assert await wait_under(alarm, SOON) == "rang"
@@ -56,7 +60,7 @@ async def test_a_deadline_put_off_is_kept_to_later():
 
 
 async def test_a_cancellation_by_somebody_else_goes_through():
-    waiting = asyncio.create_task(wait_under(Alarm(), NEVER))
+    waiting = asyncio.create_task(wait_alone(NEVER))
     await asyncio.sleep(0)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -64,7 +68,7 @@ async def test_a_cancellation_by_somebody_else_goes_through():
 
 
 async def test_a_cancellation_at_the_same_moment_goes_through_too():
-    waiting = asyncio.create_task(wait_under(Alarm(), SOON))
+    waiting = asyncio.create_task(wait_alone(SOON))
     await asyncio.sleep(0)
     asyncio.get_running_loop().call_later(SOON, waiting.cancel)
     time.sleep(2 * SOON)  # noqa: ASYNC251 -- then both are due

@@ -85,6 +85,10 @@ def test_an_event_is_given_as_soon_as_its_blank_line_is_there(newline):
         (b"event: x\ndata: y\nid: 1\n\n", ["y"]),
         (b"\n\n\ndata: z\n\n\n\n", ["z"]),
         (b"data: a\r\n\r\ndata: b\n\ndata: c\r\r", ["a", "b", "c"]),
+        (b"data: a\n\ndata: b\n\ndata: c\n\n", ["a", "b", "c"]),
+        (b"data: a\n\ndata: \n\ndata: c\n\n", ["a", "c"]),
+        (b"data: a\n\n: x\n\ndata: b\nid: 3\n\n", ["a", "b"]),
+        (b"data: a\n\ndata: b\ndata: c\n\n", ["a", "b\nc"]),
         (b"", []),
     ],
 )
