@@ -220,13 +220,13 @@ def side_html(
 ) -> str:
     """A conversation's line in the sidebar as it is now, and the purse beneath it if it changed."""
     rows: ConversationQuerySet = Conversation.objects.filter(user=user_id).with_live()
-    conversation = rows.filter(pk=conversation_id).first()
+    conversation = rows.select_related("user").filter(pk=conversation_id).first()
     with translation.override(language):
         html = ""
         if conversation is not None:
             context = {"conversation": conversation, "current": here}
             html += render_to_string("chat/list_item.html", context)
         if is_paid:
-            purse = purse_of(User.objects.get(pk=user_id))
-            html += render_to_string("components/purse.html", {"purse": purse})
+            user = conversation.user if conversation else User.objects.get(pk=user_id)
+            html += render_to_string("components/purse.html", {"purse": purse_of(user)})
         return html
