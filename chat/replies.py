@@ -17,9 +17,10 @@ from django.utils import timezone
 from chat import blocks
 from chat.models import Message, MessageQuerySet, PastAttempt
 from chat.ownership import LEASE, OWNER
-from credit import ledger
+from credit import alerts, ledger
 from credit.endings import Ending, HasTokens, Outcome, Tokens
-from minitoolai import tokens
+from credit.models import Alert
+from minitoolai import Unauthorized, tokens
 
 logger = structlog.get_logger(__name__)
 
@@ -118,6 +119,8 @@ def _end(rows: MessageQuerySet, message: Message, result: Result) -> bool:
         )
         if message.hold_id is not None:
             ledger.settle(message.hold_id, ending=ending)
+    if result.error_code == Unauthorized.code:
+        alerts.flag(Alert.Kind.KEY)
     logger.info(
         "reply.finished",
         message=str(message.pk),

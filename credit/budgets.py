@@ -13,7 +13,7 @@ import structlog
 from django.db.models import Q
 
 from accounts.models import User
-from credit import days, opening, windows
+from credit import alerts, days, opening, windows
 from credit.days import Period
 from credit.errors import (
     InsufficientCredit,
@@ -23,7 +23,7 @@ from credit.errors import (
     ServiceOutOfCredit,
 )
 from credit.limits import NAMES
-from credit.models import Account, Pool, Window
+from credit.models import Account, Alert, Pool, Window
 from credit.opening import Key
 
 log = structlog.get_logger(__name__)
@@ -108,6 +108,7 @@ class Budget:
         if tightest is not None and tightest.left < needed:
             raise tightest.refusal(needed)
         if self.pool is not None and self.pool < needed:
+            alerts.flag(Alert.Kind.REFUSED)
             log.error("pool.exhausted", left=self.pool, needed=needed)
             raise ServiceOutOfCredit(left=self.pool, needed=needed)
 

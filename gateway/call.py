@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from chat.threads import in_thread
-from credit import ledger
+from credit import alerts, ledger
 from credit.endings import Ending, Outcome, Tokens
 from credit.ledger import Receipt
-from credit.models import UsageRecord
+from credit.models import Alert, UsageRecord
 from gateway.admission import Admitted
 from gateway.refusals import Refused, broken, from_upstream, restarting, unauthorized
 from gateway.shapes import DONE, Chunks, event
@@ -28,6 +28,7 @@ from minitoolai import (
     MiniToolAIError,
     Retrying,
     SenselessUsage,
+    Unauthorized,
     Usage,
     shared_client,
     tokens,
@@ -66,6 +67,7 @@ class Call:
         self._not_sent_until = 0.0
         self._ended_by: Outcome | None = None
         self._error: Refused | None = None
+        self._is_key_refused = False
         self._reading = asyncio.create_task(self._read())
 
     @property
@@ -187,6 +189,7 @@ class Call:
     def _failed(self, error: MiniToolAIError) -> Outcome:
         logger.warning("gateway.call_broken", code=error.code, sent=error.sent)
         self._error = from_upstream(error)
+        self._is_key_refused = isinstance(error, Unauthorized)
         if self._text:
             return Outcome.BROKEN
         return Outcome.REFUSED if error.sent else Outcome.NOT_SENT
@@ -216,6 +219,8 @@ class Call:
             duration_ms=self._milliseconds(ended),
         )
         settled = ledger.settle(hold_id, ending=ending) or ledger.receipt(hold_id)
+        if self._is_key_refused:
+            alerts.flag(Alert.Kind.KEY)
         logger.info(
             "gateway.call_finished",
             key=str(self.admitted.key_id),

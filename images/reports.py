@@ -11,12 +11,13 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from credit import ledger
+from credit import alerts, ledger
 from credit.endings import Ending, Outcome
+from credit.models import Alert
 from images import breaker, timing
 from images.files import StoredImage
 from images.models import IN_FLIGHT, ImageJob, State, Studio
-from minitoolai import MiniToolAIError
+from minitoolai import MiniToolAIError, Unauthorized
 
 logger = structlog.get_logger(__name__)
 
@@ -52,6 +53,8 @@ def accept(job: ImageJob, *, jobid: str, signature: str) -> None:
 def refuse(job: ImageJob, *, error: MiniToolAIError) -> None:
     """The order met an error: try again only if it was surely not accepted."""
     breaker.heed(error)
+    if isinstance(error, Unauthorized):
+        alerts.flag(Alert.Kind.KEY)
     if error.sent:
         finish(job, state=State.UNKNOWN, error_code=error.code)
     elif _may_retry(job, error):

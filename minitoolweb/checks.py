@@ -76,6 +76,34 @@ def check_starting_credit(**kwargs: Any) -> Iterator[CheckMessage]:
 
 
 @register()
+def check_alerts(**kwargs: Any) -> Iterator[CheckMessage]:
+    if not _is_amount(settings.ALERT_DRIFT_USD):
+        yield Error(
+            f"ALERT_DRIFT_USD {settings.ALERT_DRIFT_USD!r} is not an amount in US dollars.",
+            id="minitoolweb.E010",
+        )
+    url = settings.ALERT_WEBHOOK_URL
+    if not url:
+        return
+    parts = urlsplit(url)
+    is_private = parts.scheme == "https" or parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if not _is_web_address(url, bare=False) or not is_private:
+        yield Error(
+            f"ALERT_WEBHOOK_URL {url!r} is not an https address.",
+            hint="Plain http is for this machine itself (127.0.0.1) alone.",
+            id="minitoolweb.E011",
+        )
+    if parts.hostname == settings.PUBLIC_HOST:
+        yield Error("ALERT_WEBHOOK_URL leads back to this site.", id="minitoolweb.E012")
+    if len(settings.ALERT_WEBHOOK_SECRET) < 16:
+        yield Error(
+            "ALERT_WEBHOOK_SECRET can be guessed.",
+            hint="Give at least 16 random characters; the receiver checks signatures by it.",
+            id="minitoolweb.E013",
+        )
+
+
+@register()
 def check_logs(**kwargs: Any) -> Iterator[CheckMessage]:
     for name, given, known in (
         ("LOG_FORMAT", settings.LOG_FORMAT, logs.FORMATS),

@@ -296,7 +296,14 @@ CONTENT_SECURITY_POLICY = {
 EMAIL_URL = text("EMAIL_URL")
 HAS_MAIL = bool(EMAIL_URL)  # without it nothing on a page offers to send any
 vars().update(env.email_url_config(EMAIL_URL or "consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds
 DEFAULT_FROM_EMAIL = text("DEFAULT_FROM_EMAIL", "minitoolai-web@localhost")
+
+# Who is told of what an admin should know; without addresses the admins who have one.
+ALERT_EMAILS = env.list("ALERT_EMAILS", default=[])
+ALERT_WEBHOOK_URL = text("ALERT_WEBHOOK_URL")
+ALERT_WEBHOOK_SECRET = text("ALERT_WEBHOOK_SECRET")
+ALERT_DRIFT_USD = text("ALERT_DRIFT_USD", "0.10")
 
 # --- Logs: JSON lines for machines, colour for a terminal -----------------------------------------
 

@@ -1,18 +1,23 @@
 """The background work: pictures, replies and holds that nobody minds any more, old sessions."""
 
+from datetime import timedelta
 from functools import partial
 from importlib import import_module
 
 from django.conf import settings
+from django.utils import timezone
 
 from chat import replies
 from chat.threads import in_thread
-from credit import allowances, ledger
+from credit import alerts, allowances, ledger, telling
+from credit.models import Alert
 from images import jobs
+from images.models import ImageJob
 from minitoolai import Client, shared_client
 from minitoolweb.loops import Loop
 
 DAY = 24 * 3600.0  # seconds
+STILL = timedelta(minutes=5)
 
 
 def all_loops() -> list[Loop]:
@@ -24,12 +29,23 @@ def all_loops() -> list[Loop]:
         Loop(name="replies", every=10, run=in_thread(partial(replies.sweep, alone=alone))),
         Loop(name="holds", every=30, run=in_thread(ledger.sweep)),
         Loop(name="allowances", every=600, run=in_thread(allowances.give_due)),
+        Loop(name="alerts", every=60, run=in_thread(_alert)),
         Loop(name="sessions", every=DAY, run=in_thread(_clear_sessions)),
     ]
 
 
 async def _move_pictures_on() -> None:
     await jobs.step(client())
+
+
+def _alert() -> None:
+    """Find what is new, and tell of it; mail and webhook wait in no transaction."""
+    alerts.look()
+    now = timezone.now()
+    if ImageJob.objects.stand_still(now - STILL):
+        hour = alerts.hour_of(now)
+        alerts.note([Alert(kind=Alert.Kind.SILENCE, thing="pictures", period=hour)])
+    telling.tell_due()
 
 
 def client() -> Client:

@@ -1,6 +1,7 @@
 """The tables of the money; every amount is an integer number of nano-USD (1e-9 dollar)."""
 
 from credit.models.account import Account, Policy
+from credit.models.alert import Alert
 from credit.models.allowance import Allowance
 from credit.models.hold import Hold
 from credit.models.pool import Pool, PoolEntry
@@ -13,6 +14,7 @@ from credit.models.window import Window
 
 __all__ = [
     "Account",
+    "Alert",
     "Allowance",
     "DayTotal",
     "Hold",

@@ -66,6 +66,12 @@ class ImageJobQuerySet(models.QuerySet["ImageJob"]):
         """Handed-over rows whose time has come, or whose lease ran out, longest overdue first."""
         return self.filter(due_at__lte=now).exclude(state=State.QUEUED).order_by("due_at")
 
+    def stand_still(self, since: datetime) -> bool:
+        """Whether nobody has looked after them: long due, or waiting though none is under way."""
+        overdue = self.due(since).exists()
+        waiting = self.queued().filter(due_at__lte=since).exists()
+        return overdue or (waiting and not self.filter(state__in=IN_FLIGHT).exists())
+
     def in_flight_by_user(self) -> dict[int, int]:
         rows = self.filter(state__in=IN_FLIGHT).values_list("user_id").annotate(Count("pk"))
         return dict(rows.order_by())

@@ -51,6 +51,14 @@ def hold(number, *, users, tries, amount):
     return ends
 
 
+def alert(number):
+    """Find and tell, as the work loop does; answers of how many was told."""
+    from credit import alerts, telling
+
+    alerts.look()
+    return telling.tell_due()
+
+
 def hold_carelessly(number, *, window, limit, amount):
     """As one must not: look whether it fits, and only then take; answers whether it was taken."""
     from django.db.models import F
@@ -179,7 +187,7 @@ def die(number, *, user, during):
 
 
 together = None
-RUNS = (hold, hold_carelessly, finish, grant, redeem, give_due, churn, die)
+RUNS = (alert, hold, hold_carelessly, finish, grant, redeem, give_due, churn, die)
 RACES = {run.__name__: run for run in RUNS}
 
 

@@ -8,7 +8,7 @@ from credit.admission import hold_reply
 from credit.endings import Ending, Outcome, Tokens
 from credit.models import Hold
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(hours=1)
 CAP = 4096
 CHAT = ("gpt-4o-mini", "gpt-4.1-nano", "gpt-4.1-mini", "gpt-4o", "gpt-4.1")
 POPULAR = (60, 25, 12, 2, 1)

@@ -61,7 +61,7 @@ class Year:
             self._begin_one()
             if len(self.under_way) > self.dice.randrange(SIDE_BY_SIDE):
                 self._end_one()
-            if not self.number % 5:
+            if not self.number % 25:
                 self._mind_the_living()
         if self.dice.random() < 0.2:
             self._kill()
@@ -123,7 +123,7 @@ class Year:
         """All that is under way is left behind; the sweep closes it, and some settle after that."""
         for call in self.under_way:
             calls.die(call, self.bill, self.dice)
-        self.clock.shift(timedelta(minutes=15))
+        self.clock.shift(2 * calls.LEASE)
         self.seen["recovered"] += ledger.sweep()
         for call in self.under_way:
             if self.dice.random() < 0.3:
