@@ -34,7 +34,7 @@ class Year:
         self.bill = Bill()
         self.seen = Counter()
         self.under_way = []
-        self.codes = []
+        self.codes, self.printed_in = [], 0
         self.number = 0
 
     def run(self, tell=lambda _line: None):
@@ -71,8 +71,8 @@ class Year:
     def _do_the_admins_work(self, day):
         self.seen["allowances"] += allowances.give_due()
         people.top_up_when_low(Pool.objects.get().available, day=day)
-        if not self.codes or day.day <= 2:
-            self.codes = people.print_vouchers(day)
+        if not self.codes or self.printed_in != day.month:
+            self.codes, self.printed_in = people.print_vouchers(day), day.month
         if self.dice.random() < 0.5:
             vouchers.redeem(self.dice.choice(self.everybody), self.codes.pop())
             self.seen["vouchers"] += 1
