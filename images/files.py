@@ -14,6 +14,7 @@ from images.models import ImageJob
 
 FORMATS = {"PNG": "png", "JPEG": "jpg", "WEBP": "webp"}
 THUMBNAILS = (640, 320)  # long side, pixels
+SIZES = ("original", *map(str, THUMBNAILS))
 BLUR = 16
 MAX_PIXELS = 40_000_000
 
@@ -43,8 +44,7 @@ def store(job: ImageJob, data: bytes) -> StoredImage:
     UnusableImage, or OSError when the disk is full.
     """
     image, media_type = _open(data)
-    thumbnails = {size: _webp(image, size=size) for size in THUMBNAILS}
-    for size, thumbnail in thumbnails.items():
+    for size, thumbnail in _thumbnails(image).items():
         default_storage.save(f"{job.folder}/{size}.webp", ContentFile(thumbnail))
     default_storage.save(f"{job.folder}/original.{media_type}", ContentFile(data))
     return StoredImage(
@@ -55,6 +55,15 @@ def store(job: ImageJob, data: bytes) -> StoredImage:
         height=image.height,
         blur="data:image/webp;base64," + base64.b64encode(_webp(image, size=BLUR)).decode(),
     )
+
+
+def thumbnails(data: bytes) -> dict[int, bytes]:
+    """WebP copies by the length of their long side, in pixels; raises UnusableImage."""
+    return _thumbnails(_open(data)[0])
+
+
+def _thumbnails(image: Image.Image) -> dict[int, bytes]:
+    return {size: _webp(image, size=size) for size in THUMBNAILS}
 
 
 def _open(data: bytes) -> tuple[Image.Image, str]:

@@ -107,7 +107,7 @@ class MakeForm(forms.Form):
         model.choices = [(name, name) for name in models]
         self.offered = [catalog.IMAGE_MODELS[name] for name in models]
         size = cast(forms.Select, self.fields["size"].widget)
-        size.choices = _size_choices(str(self["size"].value() or ""))
+        size.choices = size_choices(str(self["size"].value() or ""))
 
     @property
     def batch_now(self) -> str:
@@ -195,7 +195,7 @@ def swapped(size: str) -> str:
     return f"{match[2]}x{match[1]}" if match else size
 
 
-def _size_choices(chosen: str) -> list[tuple[str, str]]:
+def size_choices(chosen: str) -> list[tuple[str, str]]:
     """The presets, and the chosen size if it is none of them."""
     choices = [
         (f"{p.width}x{p.height}", f"{p.width} × {p.height} · {_(p.name)}")

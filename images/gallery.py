@@ -9,9 +9,12 @@ from itertools import groupby
 from django.utils import timezone
 
 from accounts.models import User
+from images.filters import Filters
 from images.models import ImageJob, State
 
 PAGE = 60
+MOST_MONTHS = 120
+EVERYTHING = Filters()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +41,9 @@ class Page:
         return any(job.is_pending for job in self.jobs)
 
 
-def page(user: User, *, after: str = "") -> Page:
+def page(user: User, *, after: str = "", filters: Filters = EVERYTHING) -> Page:
     """One page; `after` is a cursor as `following` gives it, nonsense starts at the top."""
-    jobs = ImageJob.objects.for_user(user).shown().newest_first()
+    jobs = filters.apply(ImageJob.objects.for_user(user).shown()).newest_first()
     if place := _parse(after):
         jobs = jobs.older_than(*place)
     rows = list(jobs[: PAGE + 1])
@@ -53,6 +56,26 @@ def month_of(after: str) -> str:
     """The month in which the page before this cursor ended, or empty."""
     place = _parse(after)
     return f"{_first_day(place[0]):%Y-%m}" if place else ""
+
+
+def months(user: User) -> list[tuple[date, str]]:
+    """Every month from the newest picture to the oldest, with the cursor that leads to it."""
+    shown = ImageJob.objects.for_user(user).shown().only("created_at")
+    newest, oldest = shown.newest_first().first(), shown.oldest_first().first()
+    if newest is None or oldest is None:
+        return []
+    found, month = list[tuple[date, str]](), _first_day(newest.created_at)
+    while month >= _first_day(oldest.created_at) and len(found) < MOST_MONTHS:
+        found.append((month, _cursor_of_month(month)))
+        month = (month - timedelta(days=1)).replace(day=1)
+    return found
+
+
+def _cursor_of_month(month: date) -> str:
+    """The place in the gallery before the first picture of that month."""
+    following = (month + timedelta(days=32)).replace(day=1)
+    start = datetime(following.year, following.month, 1, tzinfo=timezone.get_current_timezone())
+    return _cursor_at(start, uuid.UUID(int=0))
 
 
 def split_newest(page: Page) -> tuple[Month, Page]:
@@ -74,9 +97,11 @@ def number_in_line(user: User, jobs: Iterable[ImageJob]) -> None:
         job.before = places.get(job.pk, 0)
 
 
-def neighbours(job: ImageJob) -> tuple[ImageJob | None, ImageJob | None]:
+def neighbours(
+    job: ImageJob, *, filters: Filters = EVERYTHING
+) -> tuple[ImageJob | None, ImageJob | None]:
     """The finished pictures next to this one in the gallery: the newer, the older."""
-    done = ImageJob.objects.for_user(job.user).shown().done()
+    done = filters.apply(ImageJob.objects.for_user(job.user).shown().done())
     key = (job.created_at, job.pk)
     newer = done.newer_than(*key).oldest_first().first()
     return newer, done.older_than(*key).newest_first().first()
@@ -95,7 +120,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _cursor(job: ImageJob) -> str:
-    return f"{(job.created_at - _EPOCH) // timedelta(microseconds=1)}-{job.pk.hex}"
+    return _cursor_at(job.created_at, job.pk)
+
+
+def _cursor_at(moment: datetime, pk: uuid.UUID) -> str:
+    return f"{(moment - _EPOCH) // timedelta(microseconds=1)}-{pk.hex}"
 
 
 def _parse(cursor: str) -> tuple[datetime, uuid.UUID] | None:

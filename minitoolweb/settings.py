@@ -63,6 +63,8 @@ MINITOOLAI_BASE_URL = text("MINITOOLAI_BASE_URL", "" if DEMO else "https://minit
 SIMULATOR_PORT = number("SIMULATOR_PORT", 0, most=65535)  # 0: the next free one
 # Hosts that finished pictures may be fetched from, besides the upstream's own.
 IMAGE_HOSTS = env.list("IMAGE_HOSTS", default=[])
+# Where a proxy in front serves the media folder to X-Accel-Redirect; empty: the app sends files.
+ACCEL_PREFIX = text("ACCEL_PREFIX").rstrip("/")
 
 # --- Limits ---------------------------------------------------------------------------------------
 

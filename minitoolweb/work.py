@@ -11,7 +11,7 @@ from chat import replies
 from chat.threads import in_thread
 from credit import alerts, allowances, ledger, telling
 from credit.models import Alert
-from images import jobs
+from images import bin, jobs
 from images.models import ImageJob
 from minitoolai import Client, shared_client
 from minitoolweb.loops import Loop
@@ -30,6 +30,7 @@ def all_loops() -> list[Loop]:
         Loop(name="holds", every=30, run=in_thread(ledger.sweep)),
         Loop(name="allowances", every=600, run=in_thread(allowances.give_due)),
         Loop(name="alerts", every=60, run=in_thread(_alert)),
+        Loop(name="bin", every=3600, run=in_thread(bin.sweep)),
         Loop(name="sessions", every=DAY, run=in_thread(_clear_sessions)),
     ]
 

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -161,6 +162,9 @@ class ImageJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.model} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("images:viewer", args=[self.pk])
 
     @property
     def is_pending(self) -> bool:

@@ -38,3 +38,20 @@ class Studio(models.Model):
     bytes_used = models.BigIntegerField(default=0, help_text="Originals, without thumbnails.")
 
     objects = StudioQuerySet.as_manager()
+
+
+class Preset(models.Model):
+    """The settings of the form under a name; the prompt is left to each picture."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="presets"
+    )
+    name = models.CharField(max_length=80)
+    settings = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="preset_named_once")]
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

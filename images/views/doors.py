@@ -9,11 +9,19 @@ from accounts.http import AuthenticatedHttpRequest
 from credit import prices
 from images import forms
 from images.forms import MakeForm
-from images.models import ImageJob
+from images.models import ImageJob, ImageJobQuerySet
+
+MOST_PICKED = 500
 
 
 def job_of(request: AuthenticatedHttpRequest, pk: uuid.UUID) -> ImageJob:
     return get_object_or_404(ImageJob.objects.for_user(request.user), pk=pk)
+
+
+def picked(request: AuthenticatedHttpRequest) -> ImageJobQuerySet:
+    """The person's own of the pictures that the form names."""
+    keys = [key for text in request.POST.getlist("pick")[:MOST_PICKED] if (key := uuid_in(text))]
+    return ImageJob.objects.for_user(request.user).filter(pk__in=keys)
 
 
 def uuid_in(text: str) -> uuid.UUID | None:

@@ -1,6 +1,7 @@
 """The gallery and what changes in it; nothing here waits for the upstream."""
 
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -9,11 +10,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import AuthenticatedHttpRequest
+from accounts.models import User
+from images import forms, news
 from images import gallery as pages
-from images import news
+from images.filters import Filters
 from images.forms import MakeForm
-from images.models import ImageJob
+from images.models import Collection, ImageJob, SavedSearch
 from images.views.doors import form_context, initial, make_form, uuid_in
+from minitoolai import catalog
 
 MOST_ASKED = 500
 
@@ -48,18 +52,34 @@ def changes(request: AuthenticatedHttpRequest) -> HttpResponseBase:
 def render_gallery(
     request: AuthenticatedHttpRequest, *, form: MakeForm, status: int = HTTPStatus.OK
 ) -> HttpResponse:
-    after = request.GET.get("after", "")
-    page = pages.page(request.user, after=after)
+    after, filters = request.GET.get("after", ""), Filters.read(request.GET)
+    page = pages.page(request.user, after=after, filters=filters)
     context = {"page": page, "after": after, "is_waiting": page.has_pending}
     if not after:
         context["news"] = news.take(request.user, shown=page.jobs)
         context["newest"], context["page"] = pages.split_newest(page)
-    return render(request, "images/gallery.html", context | form_context(form), status=status)
+    context |= sifting(request.user, filters) | form_context(form)
+    return render(request, "images/gallery.html", context, status=status)
+
+
+def sifting(user: User, filters: Filters) -> dict[str, Any]:
+    """What the bar above the gallery offers."""
+    return {
+        "filters": filters,
+        "months": pages.months(user),
+        "collections": list(Collection.objects.for_user(user)),
+        "searches": list(SavedSearch.objects.filter(user=user)),
+        "models": catalog.IMAGE_MODELS,
+        "schedulers": catalog.SCHEDULERS,
+        "sizes": forms.size_choices(filters.size),
+    }
 
 
 def _render_more(request: AuthenticatedHttpRequest, *, after: str) -> HttpResponse:
-    page = pages.page(request.user, after=after)
+    filters = Filters.read(request.GET)
+    page = pages.page(request.user, after=after, filters=filters)
     context = {"page": page, "ongoing": pages.month_of(after), "is_waiting": True}
+    context["filters"] = filters
     return render(request, "images/gallery.html#more", context)
 
 

@@ -18,6 +18,8 @@ PUBLIC = {
     "accounts:welcome",
     "accounts:choose_password",
     "gateway:picture_status",  # opened by a signature instead
+    "images:shared",  # opened by its unguessable address
+    "images:shared_file",
     "gateway:picture_file",  # opened by its unguessable address
     "healthz",
     "readyz",

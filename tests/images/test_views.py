@@ -44,11 +44,11 @@ def test_a_page_takes_the_same_few_queries_however_many_pictures(
     as_alice, alice, order, django_assert_max_num_queries
 ):
     as_alice.get("/pictures/")  # opens the account
-    with django_assert_max_num_queries(10) as few:
+    with django_assert_max_num_queries(13) as few:
         as_alice.get("/pictures/")
     for _ in range(10):
         order(alice, count=4)
-    with django_assert_max_num_queries(11) as many:
+    with django_assert_max_num_queries(14) as many:
         as_alice.get("/pictures/")
     assert len(many) == len(few) + 1  # the places in line
 
