@@ -23,7 +23,7 @@ def test_our_own_javascript_stays_under_15_kb():
 @pytest.mark.parametrize("area", AREAS)
 def test_all_styles_and_scripts_of_a_page_leave_room_for_it_in_60_kb(area):
     others = {stem for name, stems in AREAS.items() if name != area for stem in stems}
-    needless = (others - set(AREAS[area]) | set(NOT_ON_PAGES))
+    needless = others - set(AREAS[area]) | set(NOT_ON_PAGES)
     ours = [*(STATIC / "css").glob("*.css"), *(STATIC / "js").glob("*.js")]
     loaded = [path for path in ours if path.stem not in needless]
     htmx = finders.find("django_htmx/htmx-4.min.js")
