@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext
@@ -23,6 +23,7 @@ from chat.models import (
 )
 from credit import prices
 from credit.context import purse_of
+from credit.models import UsageRecord
 from minitoolai.catalog import CHAT_MODELS
 
 TURNS = 30
@@ -115,7 +116,13 @@ def holds_of(user: User, conversation_id: uuid.UUID) -> QuerySet[Any, Any]:
     """The ids of the holds that paid for a conversation's replies, all their attempts."""
     mine = Message.objects.for_user(user).filter(conversation=conversation_id, hold__isnull=False)
     past = PastAttempt.objects.filter(message__user=user, message__conversation=conversation_id)
-    return mine.values("hold").union(past.values("hold"), all=True)
+    return mine.values("hold").union(past.order_by().values("hold"), all=True)
+
+
+def charged(user: User, conversation_id: uuid.UUID) -> int:
+    """What a conversation cost so far, in nano-USD, also the answers that are not shown."""
+    records = UsageRecord.objects.filter(hold__in=holds_of(user, conversation_id))
+    return int(records.aggregate(nano=Sum("charged", default=0))["nano"])
 
 
 def exists(user: User, conversation_id: uuid.UUID) -> bool:
@@ -229,4 +236,7 @@ def side_html(
         if is_paid:
             user = conversation.user if conversation else User.objects.get(pk=user_id)
             html += render_to_string("components/purse.html", {"purse": purse_of(user)})
+        if is_paid and conversation is not None and conversation_id == here:
+            context = {"conversation": conversation, "charged": charged(user, conversation_id)}
+            html += render_to_string("chat/conversation.html#charged", context)
         return html

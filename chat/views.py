@@ -242,6 +242,7 @@ def _render_page(
         "conversation": found,
         "current": found.pk if found else None,
         "turns": turns,
+        "charged": pages.charged(request.user, found.pk) if found else 0,
         "is_live": turns is not None and any(message.is_live for message in turns.messages),
         "before": before,
         "listed": pages.listed(request.user),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("purse/", views.purse, name="purse"),
     path("voucher/", views.redeem, name="redeem"),
     path("limits/", views.set_own_limits, name="own_limits"),
+    path("receipt/", views.receipt, name="receipt"),
     path("statement/", views.statement, name="statement"),
     path("statement.csv", views.statement_file, name="statement_file"),
 ]

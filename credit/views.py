@@ -16,6 +16,7 @@ from accounts.http import AuthenticatedHttpRequest
 from credit import budgets, ledger, limits, spending, statements, tables, vouchers
 from credit.errors import VoucherRefused
 from credit.member_forms import FiltersForm, OwnLimitsForm, VoucherForm
+from credit.models import UsageRecord
 from credit.money import dollars, to_usd
 from credit.statements import Line
 from credit.tables import Cell
@@ -36,6 +37,19 @@ def purse(request: AuthenticatedHttpRequest) -> HttpResponse:
     if request.GET.get("seen") == mine.seen:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
     return render(request, "components/purse.html", {"purse": mine})
+
+
+@login_required
+@require_GET
+def receipt(request: AuthenticatedHttpRequest) -> HttpResponse:
+    """What one answer or picture cost, each attempt by itself."""
+    cause = request.GET.get("cause", "")
+    records = list(UsageRecord.objects.for_cause(request.user, cause))
+    if not records:
+        raise Http404
+    context = {"records": records, "sum": sum(record.charged for record in records)}
+    template = "credit/receipt.html#receipt" if request.htmx else "credit/receipt.html"
+    return render(request, template, context)
 
 
 @login_required

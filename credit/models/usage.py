@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from credit.models.account import Account
 from credit.models.hold import Hold
 from credit.models.price import Kind, Price
@@ -45,6 +46,10 @@ PERHAPS_BILLED = (Outcome.REFUSED, Outcome.BROKEN, Outcome.CUT, Outcome.DIED, Ou
 
 
 class UsageRecordQuerySet(models.QuerySet["UsageRecord"]):
+    def for_cause(self, user: User, cause: str) -> Self:
+        """What something of this person's cost, the oldest first, each with its price."""
+        return self.filter(user=user, cause=cause).select_related("price").order_by("pk")
+
     def counted(self) -> Self:
         """All but the calls that were free from the start: those that the days' totals sum up."""
         return self.exclude(source=Source.NONE, corrects=None)
@@ -150,6 +155,25 @@ class UsageRecord(models.Model):
 
     def __str__(self) -> str:
         return self.cause
+
+    @property
+    def prompt_cost(self) -> int:
+        """At list price, in nano-USD; with the output's it makes the list cost of a reply."""
+        return self.prompt_tokens * self.price.input_nano
+
+    @property
+    def completion_cost(self) -> int:
+        return self.completion_tokens * self.price.output_nano
+
+    @property
+    def markup_cost(self) -> int:
+        """What the house's markup added."""
+        return self.charged + self.shortfall - self.list_cost
+
+    @property
+    def borne(self) -> int:
+        """What the person could not pay, as it comes off their receipt."""
+        return -self.shortfall
 
     @property
     def is_counted(self) -> bool:

@@ -69,6 +69,9 @@
     );
   }
 
+  // No receipt is shown while another comes.
+  byId("bill")?.addEventListener("beforetoggle", ({ newState, target }) => newState === "open" && target.replaceChildren());
+
   // Dialogs: <button commandfor="id" command="show-modal">, with help for older browsers.
   if (!("commandForElement" in HTMLButtonElement.prototype)) {
     on("click", "button[commandfor]", (_, button) => {
@@ -243,14 +246,24 @@
   setInterval(tick, 1000);
   tick();
 
-  // The purse stands at the foot of the side bar; on a phone the header repeats what is left.
-  const foot = document.querySelector(".side > .foot");
-  const copies = document.querySelectorAll("[data-purse-copy]");
-  if (foot && copies.length) {
+  // The purse, which the header repeats on a phone: other tabs are told of a change, and look.
+  if (byId("purse")) {
+    const tabs = new BroadcastChannel("purse");
+    const look = async () => {
+      const { href, dataset } = byId("purse");
+      if (document.hidden) return;
+      const answer = await fetch(`${href}purse/?seen=${dataset.seen}`).catch(() => null);
+      if (answer?.status === 200 && !answer.redirected) byId("purse").outerHTML = await answer.text();
+    };
     new MutationObserver(() => {
-      const left = foot.querySelector("#purse b");
-      for (const copy of copies) copy.textContent = left?.dataset.short ?? "";
-    }).observe(foot, { childList: true, subtree: true });
+      const purse = byId("purse");
+      const copy = document.querySelector("[data-purse-copy]");
+      copy.textContent = purse.querySelector("b").dataset.short;
+      tabs.postMessage(purse.dataset.seen);
+    }).observe(byId("purse").parentElement, { childList: true });
+    tabs.onmessage = ({ data }) => data === byId("purse").dataset.seen || look();
+    document.addEventListener("visibilitychange", look);
+    setInterval(look, 30_000);
   }
 
   // Shapes of pictures, for browsers without typed attr() in CSS.

@@ -180,3 +180,31 @@ def test_the_first_page_says_what_can_be_done(client, alice):
     page = client.get(reverse("chat:home"))
     assert page.status_code == 200
     assert "What would you like to know?" in page.content.decode()
+
+
+def test_a_conversations_cost_is_the_sum_of_its_answers_and_leads_to_them(
+    client, alice, told, send
+):
+    send_again = send(alice, "And then?", conversation=told)
+    result = Result(state=Message.State.STOPPED, outcome=Outcome.STOPPED, text="Rest.")
+    replies.finish(send_again.reply, result=result)
+    send(alice, "Elsewhere")
+    sent = [m.charged for m in told.messages.filter(role="assistant")]
+    assert len(sent) == 2
+    assert pages.charged(alice, told.pk) == sum(sent) > 0
+    client.force_login(alice)
+    page = client.get(reverse("chat:conversation", args=[told.pk])).content.decode()
+    statement = reverse("credit:statement") + f"?cause=chat:conversation:{told.pk}"
+    assert statement in page
+    lines = client.get(statement).content.decode()
+    assert lines.count('<th scope="row">') == 2
+    assert reverse("chat:message", args=[send_again.reply.pk]) in lines
+
+
+def test_a_message_is_found_by_its_id_alone(client, alice, bob, told):
+    reply = told.messages.get(role="assistant")
+    client.force_login(alice)
+    answer = client.get(reverse("chat:message", args=[reply.pk]))
+    assert answer.url.endswith(f"/c/{told.pk}/#m-{reply.pk}")
+    client.force_login(bob)
+    assert client.get(reverse("chat:message", args=[reply.pk])).status_code == 404
