@@ -39,10 +39,11 @@ class BlockStream:
         self._draft = Draft()
 
     def feed(self, text: str) -> None:
-        text = self._held + text
-        self._held = "\r" if text.endswith("\r") else ""
-        text = text[: len(text) - len(self._held)]
-        self._new += _NEWLINES.sub("\n", text).replace("\0", "\ufffd")
+        if self._held or "\r" in text:
+            text = self._held + text
+            self._held = "\r" if text.endswith("\r") else ""
+            text = _NEWLINES.sub("\n", text.removesuffix(self._held))
+        self._new += text.replace("\0", "\ufffd")
 
     @property
     def behind(self) -> int:

@@ -111,7 +111,8 @@ class Words:
             return False  # it breaks the line
         if continues and not (self._ends_in_text and _PLAIN_TEXT.fullmatch(self._rest[-1:])):
             return False
-        return not _LINKISH.search(_last_run(rest) + text)
+        run = _last_run(rest) + text
+        return not (":" in run or "//" in run) or not _LINKISH.search(run)
 
     def _redraw(self, text: str, *, is_apart: bool) -> bool:
         settled = len(self.draft.added) if is_apart else self._settled
