@@ -11,13 +11,13 @@ from itertools import pairwise
 from chat import markdown
 from chat.drafts import OUTLAST_BLANKS, TEXT_LINE, Draft, Words
 from chat.fences import Fence
+from chat.leaves import Leaf
 from chat.lines import words_of
-from chat.markdown import Leaf
 from chat.standins import StandIn
 
 _NEWLINES = re.compile(r"\r\n?")
 # A line so begun may still become an item, a heading, a rule, a row: anything.
-_ANY_LINE = re.compile(r"[ \t]*+(?:[-+*|>]|#{1,6}|\d{1,9}[.)]?)?+[ \t]*+")
+_ANY_LINE = re.compile(r"""[ \t]*+(?:[-+*|>]|#{1,6}|\d{1,9}[.)]?)?+[ \t]*+[*_`~"'(\[\\$]{0,3}""")
 _BLANK = " \t\n"
 _GAP = re.compile(r"\n(?:[ \t]*+\n)*")
 
@@ -76,7 +76,7 @@ class BlockStream:
         elif self._words:
             new = self._add(self._words, new)
         self._tail, self._settled = self._tail + new, StandIn()
-        if self._words and not new:
+        if self._words and self._words.is_final and not new:
             self.finished.append(self._draft.html())
         else:
             self._finish_complete_blocks()
@@ -107,9 +107,9 @@ class BlockStream:
 
     def _hold_back(self, text: str) -> str:
         last = text.rfind("\n")
-        if last < 0 or not _ANY_LINE.fullmatch(text, last + 1):
+        if (last < 0 and self._tail) or not _ANY_LINE.fullmatch(text, last + 1):
             return text
-        kept = text[:last].rstrip(_BLANK)
+        kept = text[: max(last, 0)].rstrip(_BLANK)
         self._begun = text[len(kept) :]
         return kept
 

@@ -7,7 +7,8 @@ it. Markup is drawn anew from the last place before which nothing can change any
 import re
 
 from chat import markdown
-from chat.markdown import SPACES, Leaf
+from chat.leaves import Leaf
+from chat.markdown import SPACES
 
 # Characters that are text wherever they stand behind text of the same line.
 _PLAIN = r"""(?:[0-9A-Za-z ,.?!'"(+=%:/-]|[^\x00-\x7f\s\ud800-\udfff])"""
@@ -48,6 +49,8 @@ class Words:
 
     What it says is drawn up to `_rest`, the markdown that later marks might still change.
     """
+
+    is_final = True  # it is drawn as if nothing followed
 
     def __init__(self, draft: Draft, leaf: Leaf, line: str) -> None:
         """The text of a leaf whose last line, as it stands in the source, is this."""

@@ -3,14 +3,16 @@
 import re
 from typing import NamedTuple
 
+from chat import markdown
 from chat.drafts import TEXT_LINE, Draft, Words
-from chat.markdown import SPACES, Leaf
+from chat.leaves import Leaf
 
 _LETTER = re.compile(r"[^\W\d_]")
 _BLANK_LINE = re.compile(r"^[ \t]*$", re.MULTILINE)
 _HEADER_CELL = re.compile(r"<th((?: [^>]*)?)>")
 _CELL = re.compile(r"<td[^>]*>")
 _ROW_FOOT = "</td>\n</tr>\n</tbody>\n</table></div>\n"
+_FORMULA_END = re.compile(r"[\]$]")
 _ITEM = re.compile(r"( *)([-+*]|(\d{1,9})[.)]) {1,4}(?! )")
 
 
@@ -20,7 +22,9 @@ def words_of(draft: Draft, leaf: Leaf, source: str) -> Words | None:
     None when the line could still become something else, or its end is not in sight.
     """
     line = source.rpartition("\n")[2]
-    shown, said = line.rstrip(SPACES), leaf.content.rpartition("\n")[2]
+    shown, said = line.rstrip(markdown.SPACES), leaf.content.rpartition("\n")[2]
+    if leaf.kind == "math_block":
+        return Formula(draft, leaf, line) if said and shown.endswith(said) else None
     if not shown.endswith(said) or shown.endswith(("]", "#")):
         return None
     is_row = leaf.kind == "table_open" and leaf.foot.endswith(_ROW_FOOT)
@@ -42,6 +46,24 @@ class Paragraph(Words):
             return False
         self._is_text = True
         return True
+
+
+class Formula(Words):
+    """Shown as it is written until it is closed."""
+
+    is_final = False
+
+    def take(self, text: str) -> bool:
+        if not text.isascii() or _FORMULA_END.search(text):
+            return False
+        text = self._spaces + text
+        shown = text.rstrip()
+        self._spaces = text[len(shown) :]
+        self.draft.added.append(markdown.escape(shown))
+        return True
+
+    def is_ended_by(self, gap: str, line: str) -> bool:
+        return False
 
 
 class Row(Words):

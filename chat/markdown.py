@@ -23,7 +23,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from chat.markdown_rules import PAREN_MATH, footnotes_plugin, math_plugin
+from chat.leaves import Leaf, ends_in_text, is_closed, last_shown, leaf_of, open_items
+from chat.markdown_rules import footnotes_plugin, math_plugin
 
 # What markdown strips from the ends of a paragraph, heading or cell.
 SPACES = MD_TRIM_CHARS
@@ -56,9 +57,6 @@ _ATTRIBUTES = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
-# Marks that are shown as text, and might still be matched by later ones. An underscore within a
-# word never is.
-_OPEN_MARK = re.compile(r"[*`$\[\\]|~~|(?<![^\W_])_|_(?![^\W_])")
 _FORMATTER = HtmlFormatter(nowrap=True)
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
@@ -75,86 +73,38 @@ def render(block: str) -> str:
 
 
 @dataclass(frozen=True)
-class Leaf:
-    """The paragraph, heading or table cell that ends a block, when text can be added to it."""
-
-    kind: str  # the type of the top-level token it stands in
-    content: str  # its markdown
-    is_closed: bool  # as of `Inline`
-    ends_in_text: bool
-    foot: str  # the HTML after its last character
-    items: list[int]  # the lines on which the list items that it stands in begin
-
-
-@dataclass(frozen=True)
 class Inline:
     """The HTML of what stands within a paragraph, heading or table cell."""
 
     html: str
-    is_closed: bool  # nothing behind a space can change how it is drawn
-    ends_in_text: bool  # rather than in emphasis, code, a link or a formula
+    is_closed: bool  # as of `Leaf`
+    ends_in_text: bool
 
 
 def draw(block: str) -> tuple[str, Leaf | None]:
     """Safe HTML of a block that still grows, and its end where that is text.
 
-    Code that ends the block has no colours yet: it would be coloured anew for each word.
+    Code that ends the block has no colours yet, and an open formula is shown as it is written:
+    they would be drawn anew for each word.
     """
     tokens = _MD.parse(block)
-    last = len(tokens) - 1
-    while last >= 0 and _shows_nothing(tokens[last]):
-        last -= 1
-    env = {"growing": tokens[last] if tokens else None}
+    env = {"growing": tokens[last_shown(tokens)] if tokens else None}
     page = _CLEANER.clean(_MD.renderer.render(tokens, _MD.options, env))
-    leaf = _leaf(tokens, last, block.rpartition("\n")[2])
+    leaf = leaf_of(tokens, block.rpartition("\n")[2], _rendered) if tokens else None
     return page, leaf if leaf and page.endswith(leaf.foot) else None
+
+
+def _rendered(tokens: Sequence[Token]) -> str:
+    return str(_MD.renderer.render(tokens, _MD.options, {}))
 
 
 def inline(text: str) -> Inline:
     """Draw text that is known to begin no block."""
     [token] = _MD.parseInline(text)
-    children = token.children or []
-    html = _MD.renderer.render([token], _MD.options, {})
-    return Inline(_CLEANER.clean(html), _is_closed(token), _ends_in_text(children))
-
-
-def _is_closed(token: Token) -> bool:
-    if "\\" in PAREN_MATH.sub("", token.content):
-        return False
-    shown = (child.content for child in token.children or [] if child.type == "text")
-    return not any(map(_OPEN_MARK.search, shown))
-
-
-def _ends_in_text(children: Sequence[Token]) -> bool:
-    return bool(children) and children[-1].type == "text"
-
-
-def _shows_nothing(token: Token) -> bool:
-    """Whether a token is the end of something, or a cell not yet written."""
-    empty = token.type == "inline" and not token.content
-    return empty or token.nesting == -1 or token.type == "td_open"
-
-
-def _leaf(tokens: list[Token], index: int, line: str) -> Leaf | None:
-    token, children = tokens[index], list(tokens[index].children or [])
-    if not children or not _is_last_cell(tokens, index, line):
-        return None
-    foot = _MD.renderer.render(tokens[index + 1 :], _MD.options, {})
-    if children[-1].content == "</label>":
-        foot = children.pop().content + foot
-    kind = next(token.type for token in reversed(tokens) if token.level == 0 and token.nesting == 1)
-    return Leaf(
-        kind, token.content, _is_closed(token), _ends_in_text(children), foot, _open_items(tokens)
-    )
-
-
-def _is_last_cell(tokens: list[Token], index: int, line: str) -> bool:
-    """Whether what follows a cell still belongs to it: cells beyond the last column are dropped."""
-    if tokens[index - 1].type != "td_open":
-        return True
-    row = next(start for start in range(index, 0, -1) if tokens[start].type == "tr_open")
-    columns = sum(token.type == "td_open" for token in tokens[row:])
-    return line.count("|") <= columns - (not line.startswith("|"))
+    # A sanitiser takes U+FEFF at the very beginning for a byte order mark.
+    mark = "\ufeff" if text.startswith("\ufeff") else ""
+    html = mark + _CLEANER.clean(_rendered([token]))
+    return Inline(html, is_closed(token), ends_in_text(token.children or []))
 
 
 def escape(text: str) -> str:
@@ -285,14 +235,4 @@ def last_items(text: str) -> list[int]:
     _MD.block.parse(text, _MD, {}, tokens)
     if sum(token.level == 0 and token.nesting >= 0 for token in tokens) != 1:
         return []
-    return _open_items(tokens)
-
-
-def _open_items(tokens: list[Token]) -> list[int]:
-    depth = 0
-    while depth < len(tokens) and tokens[-1 - depth].type.endswith(("list_close", "item_close")):
-        depth += 1
-    if depth < 2:
-        return []
-    begins = {token.level: token.map[0] for token in tokens if token.nesting == 1 and token.map}
-    return [begins[level] for level in range(1, depth, 2)]
+    return open_items(tokens)

@@ -5,22 +5,29 @@ splits into the same blocks as the whole (chat.blocks rests on it).
 """
 
 import contextlib
+import functools
 import html
 import re
+from collections.abc import Sequence
 
 from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 _MAX_LATEX = 4_000
 _INLINE_DOLLAR = re.compile(r"\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?!\d)")
 PAREN_MATH = re.compile(r"\\\(((?:\\(?!\))|[^\\\n])+?)\\\)")
 _BLOCK_ENDS = {"$$": "$$", "\\[": "\\]"}
+OPEN_FORMULA_FOOT = "</code></div>\n"
 _FOOTNOTE_MARK = re.compile(r"\[\^([\w-]{1,20})\](?!:)")
 _FOOTNOTE_TEXT = re.compile(r"\[\^([\w-]{1,20})\]:\s*(.*)")
 
 
+@functools.lru_cache(maxsize=512)  # what stands before the end of a block is drawn with it
 def _mathml(latex: str, *, display: bool) -> str:
     """MathML of a LaTeX formula; the formula itself, as code, when it cannot be read."""
     if len(latex) <= _MAX_LATEX:
@@ -59,8 +66,29 @@ def _block_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     token = state.push("math_block", "math", 0)
     token.content = "\n".join(lines).strip().removesuffix(closing).strip()
     token.map = [start, last + 1]
+    token.meta["is_closed"] = lines[-1].rstrip().endswith(closing)
     state.line = last + 1
     return True
+
+
+def is_open_formula(token: Token) -> bool:
+    """Whether a token is a formula whose end has not been read."""
+    return token.type == "math_block" and not token.meta["is_closed"]
+
+
+def _render_block_math(
+    renderer: RendererHTML,
+    tokens: Sequence[Token],
+    index: int,
+    options: OptionsDict,
+    env: EnvType,
+) -> str:
+    token = tokens[index]
+    if token is env.get("growing") and is_open_formula(token):
+        shown = f"<code>{html.escape(token.content)}</code>"
+    else:
+        shown = _mathml(token.content, display=True)
+    return f'<div class="formula" tabindex="0">{shown}</div>\n'
 
 
 def math_plugin(md: MarkdownIt) -> None:
@@ -72,12 +100,7 @@ def math_plugin(md: MarkdownIt) -> None:
     md.add_render_rule(
         "math_inline", lambda self, tokens, i, *_: _mathml(tokens[i].content, display=False)
     )
-    md.add_render_rule(
-        "math_block",
-        lambda self, tokens, i, *_: (
-            f'<div class="formula" tabindex="0">{_mathml(tokens[i].content, display=True)}</div>\n'
-        ),
-    )
+    md.add_render_rule("math_block", _render_block_math)
 
 
 def _footnote_mark(state: StateInline, silent: bool) -> bool:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from chat import markdown
-from chat.markdown import Leaf
+from chat.leaves import Leaf
 
 _BLANK_LINE = re.compile(r"^[ \t]*$", re.MULTILINE)
 _ITEM = re.compile(r" *(?:[-+*]|\d{1,9}[.)]) {1,4}(?! )")

@@ -2,6 +2,7 @@
 
 import uuid
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -164,3 +165,23 @@ def test_code_gets_its_colours_when_it_closes_and_is_not_shown_its_closing_fence
     stream.feed("`\n")
     assert stream.open == ""
     assert '<span class="k">return</span>' in stream.finished[0]
+
+
+def test_a_formula_is_shown_as_it_is_written_until_it_closes():
+    stream = BlockStream()
+    stream.feed("So\n\n\\[ x < \\frac{1}")
+    assert stream.open.endswith("<code>x &lt; \\frac{1}</code></div>\n")
+    stream.feed("{2} \\]\n")
+    assert "<mfrac>" in stream.open
+    stream.feed("\n$$ y")
+    assert stream.close().endswith("</math></div>\n")
+
+
+@pytest.mark.parametrize(
+    "begun", ["\n", "\n-", "\n- ", "\n  - **", "\n1", "\n1.", "\n##", "\n|", "\n>"]
+)
+def test_a_line_is_held_back_until_it_says_what_it_is(begun):
+    stream = BlockStream()
+    stream.feed("para" + begun)
+    assert stream.open == "<p>para</p>\n"
+    assert stream.close() == render("para" + begun)

@@ -34,6 +34,7 @@ def taken(words, text):
         ("- a", [" b", "\n- c", " **d**", "\n- **e**: f", "\n- `g`"]),
         (NESTED, [" c", "\n   - d", "\n2. e", "\n   1. f", "\n      - g", "\n10. h", "\n    - i"]),
         (TABLE, [" | 2", " |", "\n| **3**", " bold |", " `4` | dropped", "\n| 5 | 6", "\nc | d"]),
+        ("so\n\\[\n  x", [" = 1", " \\cdot y", " < 2"]),
         ("a | b\n--|--\nx", [" 1 | 2", "\nc | d"]),
     ],
 )
@@ -60,6 +61,8 @@ def test_it_is_drawn_as_the_parser_would(source, texts):
         ("- a", "\n- [x] b"),
         ("- a\n\n- b", "\n- c"),
         (TABLE, "\n| 2"),
+        ("\\[ x", " \\]"),
+        ("$$ x", "\ny"),
         (TABLE, " \\| 2"),
         (TABLE, " | 2\n- a"),
     ],
