@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markdown_it.token import Token
 
@@ -11,6 +12,13 @@ from chat.markdown_rules import OPEN_FORMULA_FOOT, PAREN_MATH, is_open_formula
 # Marks that are shown as text, and might still be matched by later ones. An underscore within a
 # word never is.
 _OPEN_MARK = re.compile(r"[*`$\[\\]|~~|(?<![^\W_])_|_(?![^\W_])")
+
+
+class OpenItem(NamedTuple):
+    """An item of a list in which parsed markdown ends."""
+
+    line: int  # on which it begins
+    is_loose: bool  # it begins with a paragraph that is drawn as one
 
 
 @dataclass(frozen=True)
@@ -22,7 +30,7 @@ class Leaf:
     is_closed: bool  # nothing behind a space can change how it is drawn
     ends_in_text: bool  # rather than in emphasis, code, a link or a formula
     foot: str  # the HTML after its last character
-    items: list[int]  # the lines on which the list items that it stands in begin
+    items: list[OpenItem]  # those that it stands in, outermost first
 
 
 def leaf_of(tokens: list[Token], line: str, render: Callable[[list[Token]], str]) -> Leaf | None:
@@ -75,12 +83,17 @@ def ends_in_text(children: Sequence[Token]) -> bool:
     return bool(children) and children[-1].type == "text"
 
 
-def open_items(tokens: list[Token]) -> list[int]:
-    """The lines on which the items begin in which the tokens end, outermost first."""
+def open_items(tokens: list[Token]) -> list[OpenItem]:
+    """The items in which the tokens end, outermost first."""
     depth = 0
     while depth < len(tokens) and tokens[-1 - depth].type.endswith(("list_close", "item_close")):
         depth += 1
     if depth < 2:
         return []
-    begins = {token.level: token.map[0] for token in tokens if token.nesting == 1 and token.map}
-    return [begins[level] for level in range(1, depth, 2)]
+    begins = {token.level: place for place, token in enumerate(tokens) if token.nesting == 1}
+    places = [begins[level] for level in range(1, depth, 2)]
+    return [OpenItem((tokens[at].map or [0])[0], _is_loose(tokens[at + 1])) for at in places]
+
+
+def _is_loose(token: Token) -> bool:
+    return token.type == "paragraph_open" and not token.hidden

@@ -8,7 +8,6 @@ from chat.drafts import TEXT_LINE, Draft, Words
 from chat.leaves import Leaf
 
 _LETTER = re.compile(r"[^\W\d_]")
-_BLANK_LINE = re.compile(r"^[ \t]*$", re.MULTILINE)
 _HEADER_CELL = re.compile(r"<th((?: [^>]*)?)>")
 _CELL = re.compile(r"<td[^>]*>")
 _ROW_FOOT = "</td>\n</tr>\n</tbody>\n</table></div>\n"
@@ -114,10 +113,19 @@ class _Open(NamedTuple):
     indent: int  # the column of its marker
     inside: int  # the column of its text
     mark: str
+    is_loose: bool  # its text is drawn as paragraphs
 
     @property
     def list_tag(self) -> str:
         return "ul" if self.mark in "-+*" else "ol"
+
+    @property
+    def text_head(self) -> str:
+        return "\n<p>" if self.is_loose else ""
+
+    @property
+    def text_foot(self) -> str:
+        return "</p>\n" if self.is_loose else ""
 
     @property
     def foot(self) -> str:
@@ -125,51 +133,75 @@ class _Open(NamedTuple):
 
 
 class Item(Words):
-    """The last item of a list without blank lines, and those it stands in."""
+    """The last item of a list, and those it stands in."""
 
     def __init__(self, draft: Draft, leaf: Leaf, line: str, items: list[_Open]) -> None:
         super().__init__(draft, leaf, line)
         self._items = items
 
     def take_line(self, text: str) -> bool:
-        found = _ITEM.match(text, 1)
-        if found is None or "\n" in text[1:] or not TEXT_LINE.match(text, found.end()):
+        gap = text.rfind("\n") + 1
+        found = _ITEM.match(text, gap)
+        start = found.end() if found else len(text) - len(text[gap:].lstrip(" "))
+        if text[:gap].strip() or not TEXT_LINE.match(text, start):
             return False
-        head = self._opened(_opened_by(found), is_first=found[3] in (None, "1"))
-        if head is None:
+        if found:
+            opened = self._item(found, is_apart=gap > 1)
+        else:
+            opened = self._paragraph(start - gap, is_apart=gap > 1)
+        if opened is None:
             return False
-        self._begin(head, _foot_of(self._items))
+        self._begin(self.draft.shown() + opened, _foot_of(self._items))
         self._is_text = True
-        return self.take(text[found.end() :])
+        return self.take(text[start:])
 
-    def _opened(self, item: _Open, *, is_first: bool) -> str | None:
+    def _paragraph(self, indent: int, *, is_apart: bool) -> str | None:
+        """The HTML up to another paragraph of the item; None when in doubt."""
+        item = self._items[-1]
+        if not (is_apart and item.is_loose) or not 0 <= indent - item.inside < 4:
+            return None
+        return f"{item.text_foot}<p>"
+
+    def _item(self, found: re.Match[str], *, is_apart: bool) -> str | None:
         """The HTML up to the text of a new item; None, with nothing done, when in doubt."""
-        outer = [other for other in self._items if other.indent < item.indent]
+        new, last = _opened_by(found, is_loose=False), self._items[-1]
+        outer = [other for other in self._items if other.indent < new.indent]
         siblings = self._items[len(outer) :]
-        if siblings and siblings[0][::2] == item[::2]:
-            head = f"{_foot_of(siblings[1:])}</li>\n<li>"
-        elif is_first and not siblings and 0 <= item.indent - outer[-1].inside < 4:
-            head = f"\n<{item.list_tag}>\n<li>"
+        if siblings and (siblings[0].indent, siblings[0].mark) == (new.indent, new.mark):
+            new = new._replace(is_loose=siblings[0].is_loose)
+            if is_apart and not new.is_loose:
+                return None  # all its list becomes loose
+            ended = last.text_foot + "".join(item.foot for item in reversed(siblings[1:]))
+            opened = f"{ended}</li>\n<li>{new.text_head}"
+        elif siblings or is_apart or found[3] not in (None, "1"):
+            return None
+        elif 0 <= new.indent - last.inside < 4:
+            opened = (last.text_foot or "\n") + f"<{new.list_tag}>\n<li>"
         else:
             return None
-        self._items = [*outer, item]
-        return self.draft.shown() + head
+        self._items = [*outer, new]
+        return opened
 
 
-def _opened_by(found: re.Match[str]) -> _Open:
+def _opened_by(found: re.Match[str], *, is_loose: bool) -> _Open:
     start = found.start()
-    return _Open(len(found[1]), found.end() - start, found[2][-1])
+    return _Open(len(found[1]), found.end() - start, found[2][-1], is_loose)
 
 
 def _foot_of(items: list[_Open]) -> str:
-    return "".join(item.foot for item in reversed(items))
+    return items[-1].text_foot + "".join(item.foot for item in reversed(items))
 
 
 def _open_items(leaf: Leaf, source: str) -> list[_Open]:
     """The open items, outermost first; none unless each begins a line that is like it."""
     lines = source.split("\n")
-    found = [_ITEM.match(lines[line]) for line in leaf.items]
-    if None in found or sorted(set(leaf.items)) != leaf.items or _BLANK_LINE.search(source):
+    begins = [item.line for item in leaf.items]
+    found = [_ITEM.match(lines[line]) for line in begins]
+    if not found or None in found or sorted(set(begins)) != begins:
         return []
-    items = [_opened_by(opening) for opening in found if opening]
+    items = [
+        _opened_by(opening, is_loose=item.is_loose)
+        for opening, item in zip(found, leaf.items, strict=True)
+        if opening
+    ]
     return items if _foot_of(items) == leaf.foot else []

@@ -235,4 +235,4 @@ def last_items(text: str) -> list[int]:
     _MD.block.parse(text, _MD, {}, tokens)
     if sum(token.level == 0 and token.nesting >= 0 for token in tokens) != 1:
         return []
-    return open_items(tokens)
+    return [item.line for item in open_items(tokens)]
