@@ -28,6 +28,7 @@ def taken(words, text):
             "some",
             [" [a", " link](https://example.org/x)", " and", " *more*", " http://a.nl/b", "."],
         ),
+        ("some", [" \\(x", " + y", " \\) and", " \\(z\\)", " \\* on"]),
         ("some **bold**", ["\nline", "\n**bold** line  ", "\nand one", " 🌊", "\n5 waves"]),
         ("# A heading", [" of **bold**", " words"]),
         ("> a quotation", [" of *words*"]),
