@@ -151,7 +151,7 @@ def read(user: User, *, key: Key | None = None) -> Budget:
         opening.open_all(user, key=key)
         return read(user, key=key)  # their limits may have been set before they were opened
     today = days.today()
-    limits = _limits([account for account in (person, of_key, group) if account], today)
+    limits = in_force([account for account in (person, of_key, group) if account], today)
     left = person.pool_left  # type: ignore[attr-defined]
     return Budget(person=person, group=group, key=of_key, day=today, limits=limits, pool=left)
 
@@ -159,7 +159,8 @@ def read(user: User, *, key: Key | None = None) -> Budget:
 _DRAWN_ON: Final = (Account.Kind.USER, Account.Kind.GROUP, Account.Kind.KEY)
 
 
-def _limits(accounts: list[Account], day: date) -> tuple[Limit, ...]:
+def in_force(accounts: list[Account], day: date) -> tuple[Limit, ...]:
+    """The limits of these accounts, and what is used of them on a day, in one query."""
     bounds = list(_bounds(accounts, day))
     if not bounds:
         return ()

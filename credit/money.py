@@ -62,7 +62,7 @@ def exact_dollars(nano: int) -> str:
 
 def rounded_dollars(nano: int) -> str:
     """For a glance: whole cents from a dollar on, four decimals below; what is less, exactly."""
-    if nano and abs(nano) < NANO_PER_USD // 1000:
+    if nano and abs(nano) < NANO_PER_USD // 10_000:
         return dollars(nano)
     decimals = 4 if nano and abs(nano) < NANO_PER_USD else 2
     step = Decimal(1).scaleb(-decimals)

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -102,23 +102,28 @@ class Recent:
 
     @property
     def paces(self) -> list[Pace]:
-        """Today and the last days, each against as many days before."""
-        return [
-            Pace(
-                length=length,
-                charged=sum(self.charged.get(ago, 0) for ago in range(length)),
-                before=sum(self.charged.get(ago, 0) for ago in range(length, 2 * length)),
-            )
-            for length in PACES
-        ]
+        return paces(self.charged)
 
 
-def recent() -> Recent:
-    """In one query."""
+def paces(charged: Mapping[int, int]) -> list[Pace]:
+    """Today and the last days, each against as many days before; amounts by how many days ago."""
+    return [
+        Pace(
+            length=length,
+            charged=sum(charged.get(ago, 0) for ago in range(length)),
+            before=sum(charged.get(ago, 0) for ago in range(length, 2 * length)),
+        )
+        for length in PACES
+    ]
+
+
+def recent(rows: QuerySet[DayTotal] | None = None) -> Recent:
+    """Of everything, or of some totals; in one query."""
     today = days.today()
     since = today - timedelta(days=2 * max(PACES) - 1)
-    rows = DayTotal.objects.filter(day__gte=since, day__lte=today).order_by()
-    told = list(rows.values_list("day").annotate(Sum("charged"), Sum("list_cost")))
+    found = DayTotal.objects.all() if rows is None else rows
+    found = found.filter(day__gte=since, day__lte=today).order_by()
+    told = list(found.values_list("day").annotate(Sum("charged"), Sum("list_cost")))
     return Recent(
         charged={(today - day).days: int(nano) for day, nano, _list in told},
         list_cost={(today - day).days: int(nano) for day, _charged, nano in told},

@@ -11,9 +11,9 @@ register = template.Library()
 
 
 @register.filter
-def glance(nano: int | None) -> str:
-    """Nano-USD to the cent from a dollar on; nothing for None."""
-    return "" if nano is None else rounded_dollars(int(nano))
+def glance(nano: int | str | None) -> str:
+    """Nano-USD to the cent from a dollar on; nothing for nothing, as of who has no account yet."""
+    return "" if nano in (None, "") else rounded_dollars(int(nano or 0))
 
 
 @register.filter

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import links
-from accounts.models import OneTimeLink
+from accounts.models import Group, OneTimeLink
 from chat import admission, replies
 from chat.models import Message
 from chat.replies import Result
@@ -211,6 +211,20 @@ def test_the_admin_panel(client, conversation, pictures, key, bob):
         ("gateway_apikey_change", key.pk),
     ]
     addresses = [reverse(f"admin:{name}", args=args) for name, *args in pages]
+    assert {each: left_in_english(client, each) for each in addresses} == dict.fromkeys(
+        addresses, set()
+    )
+
+
+def test_oversight(client, conversation, pictures, key, bob):
+    group = Group.objects.create(name="1")
+    names = ("people", "groups", "anomalies", "usage", "ledger")
+    addresses = [
+        *(reverse(f"oversight:{name}") for name in names),
+        reverse("oversight:person", args=[bob.pk]),
+        reverse("oversight:person", args=[key.user_id]),
+        reverse("oversight:group", args=[group.pk]),
+    ]
     assert {each: left_in_english(client, each) for each in addresses} == dict.fromkeys(
         addresses, set()
     )
