@@ -28,11 +28,12 @@ TOLD = ("aria-label", "title", "placeholder", "alt")
 SCRIPTED = ("data-offline", "data-error", "data-copied", "data-started", "data-done", "data-failed")
 UNTOLD = ("script", "style", "svg", "code", "pre")
 SAME = re.compile(
-    r"account|chat|chat:|demo|model:?|prompt|scheduler:?|bytes:|id:?|filter|english|nederlands|curl|csv|tokens"
-    r"|(› )?(alice|bob)(@example\.org)?|(\d+|404) · minitoolai|minitoolai|\d+ \+ \d+ tokens"
+    r"account|chat|chat:|chat:message:…|demo|model:?|prompt|scheduler:?|bytes:|id:?|filter|english|nederlands|curl|csv|tokens"
+    r"|(› |: )?(alice|bob)(@example\.org)?( · minitoolai)?"
+    r"|(\d+|404) · minitoolai|minitoolai|\d+ \+ \d+ tokens"
     r"|\d+ × \d+, \d+ bytes|(› )?(chat:message|images:job):[-\w]+|[-0-9a-f]{36}|(› )?(1 .)?mt-.*"
     r"|(› )?realvision [-\w]+|gpt-4o-mini \(.*\)|(april|september|november|december) \d{4}"
-    r"|([a-z]+ )?\d+ (apr|sep|nov|dec)( \d\d:\d\d)?|tokens|csv"
+    r"|([a-z]+ )?\d+ (apr|sep|nov|dec)( \d\d:\d\d)?"
     # Django's own: the alternative texts of its icons, and captions for screen readers.
     r"|true|false|search|add link|change or view list link|model name",
     re.IGNORECASE,
