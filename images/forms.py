@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, cast
 
@@ -10,11 +10,22 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from credit import prices
+from images import prompts, styles
 from images.models import ImageJob
 from minitoolai import ImageRequest, catalog
 
-COUNTS = (1, 2, 4)
+COUNTS = (1, 2, 4, 8)
+MOST_AT_ONCE = 120  # pictures an order
+REMEMBERED = (
+    "model",
+    "size",
+    "count",
+    "style",
+    "negative_prompt",
+    "scheduler",
+    "steps",
+    "cfg_scale",
+)
 LONGEST_PROMPT = 4000
 _SIZE = re.compile(r"(\d{1,4})x(\d{1,4})", re.ASCII)
 
@@ -66,6 +77,12 @@ class MakeForm(forms.Form):
         coerce=int,
         widget=forms.RadioSelect,
     )
+    every_model = forms.BooleanField(
+        label=gettext_lazy("Contact sheet: the same by each model"), required=False
+    )
+    style = forms.ChoiceField(
+        label=gettext_lazy("Style"), required=False, widget=forms.Select(attrs=_input())
+    )
     negative_prompt = forms.CharField(
         label=gettext_lazy("Leave out"),
         required=False,
@@ -100,12 +117,15 @@ class MakeForm(forms.Form):
 
     FOLDED = ("negative_prompt", "scheduler", "steps", "cfg_scale")
 
-    def __init__(self, *, models: Sequence[str], **kwargs: Any) -> None:
-        """`models` are those offered, in the order to show them."""
+    def __init__(self, *, prices: Mapping[str, int], **kwargs: Any) -> None:
+        """`prices` are those of the models offered, in nano-USD, in the order to show them."""
         super().__init__(auto_id="make-%s", label_suffix="", **kwargs)
         model = cast(forms.ChoiceField, self.fields["model"])
-        model.choices = [(name, name) for name in models]
-        self.offered = [catalog.IMAGE_MODELS[name] for name in models]
+        model.choices = [(name, name) for name in prices]
+        self.offered = [catalog.IMAGE_MODELS[name] for name in prices]
+        self.prices = prices
+        style = cast(forms.ChoiceField, self.fields["style"])
+        style.choices = [("", _("None")), *((s.key, _(s.name)) for s in styles.STYLES)]
         size = cast(forms.Select, self.fields["size"].widget)
         size.choices = size_choices(str(self["size"].value() or ""))
 
@@ -135,7 +155,7 @@ class MakeForm(forms.Form):
     @property
     def price_each(self) -> int:
         """One picture of that model, in nano-USD."""
-        return prices.current(self.model_now, kind="image").flat if self.offered else 0
+        return self.prices.get(self.model_now, 0)
 
     @property
     def is_unfolded(self) -> bool:
@@ -146,20 +166,61 @@ class MakeForm(forms.Form):
             for name in self.FOLDED
         )
 
-    def image(self) -> ImageRequest:
-        """What the valid form orders."""
+    @property
+    def variants(self) -> list[str]:
+        """The prompts that the prompt stands for, as it is now."""
+        return prompts.expand(str(self["prompt"].value() or ""))
+
+    @property
+    def number_now(self) -> int:
+        """How many pictures the form orders as it stands."""
+        return self.count_now * len(self.variants) * len(self._models_now())
+
+    @property
+    def price_now(self) -> int:
+        """What they cost, in nano-USD."""
+        each = sum(self.prices.get(name, 0) for name in self._models_now())
+        return each * self.count_now * len(self.variants)
+
+    def _models_now(self) -> list[str]:
+        is_sheet = self["every_model"].value() in (True, "on", "True")
+        return [model.name for model in self.offered] if is_sheet else [self.model_now]
+
+    def clean(self) -> dict[str, Any]:
+        if self.number_now > MOST_AT_ONCE:
+            text = _("That is more than %(most)s pictures at once: leave some choices out.")
+            raise forms.ValidationError(text % {"most": MOST_AT_ONCE})
+        return self.cleaned_data
+
+    def images(self) -> list[ImageRequest]:
+        """What the valid form orders: each variant by each model, as often as asked."""
+        return [
+            self._image(prompt, model=model)
+            for prompt in self.variants
+            for model in self._models_now()
+            for _place in range(self.cleaned_data["count"])
+        ]
+
+    def _image(self, prompt: str, *, model: str) -> ImageRequest:
         data = self.cleaned_data
         width, height = data["size"]
+        wanted, avoided = styles.apply(
+            data["style"], prompt=prompt, negative_prompt=data["negative_prompt"]
+        )
         return ImageRequest(
-            model=data["model"],
-            prompt=data["prompt"],
-            negative_prompt=data["negative_prompt"] or None,
+            model=model,
+            prompt=wanted,
+            negative_prompt=avoided or None,
             scheduler=data["scheduler"],
             steps=data["steps"],
             cfg_scale=float(data["cfg_scale"]),
             width=width,
             height=height,
         )
+
+    def remembered(self) -> dict[str, str]:
+        """The settings to begin with next time; the prompt is not one of them."""
+        return {name: str(self[name].value() or "") for name in REMEMBERED}
 
 
 def defaults() -> dict[str, Any]:
@@ -169,6 +230,8 @@ def defaults() -> dict[str, Any]:
         "negative_prompt": "",
         "size": "1152x768",
         "count": 1,
+        "style": "",
+        "every_model": False,
         "scheduler": catalog.DEFAULT_SCHEDULER,
         "steps": catalog.STEPS.default,
         "cfg_scale": catalog.CFG_SCALE.default,

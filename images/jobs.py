@@ -4,7 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from weakref import WeakKeyDictionary
 
@@ -46,19 +46,32 @@ def submit(
     request_id: str = "",
     key: Key | None = None,
 ) -> Order:
-    """Reserve the money for `count` pictures and put them in the queue, all or none.
+    """Order `count` pictures of one recipe; raises what `submit_set` raises."""
+    images = [image] * count
+    return submit_set(user, batch=batch, images=images, request_id=request_id, key=key)
 
-    The same batch again returns what it ordered before. Raises InsufficientCredit (for the sum),
-    LimitReached, ModelNotPriced, InvalidRecipe and AlreadyOrdered. Never calls the upstream.
+
+def submit_set(
+    user: User,
+    *,
+    batch: uuid.UUID,
+    images: Sequence[ImageRequest],
+    request_id: str = "",
+    key: Key | None = None,
+) -> Order:
+    """Reserve the money for all these pictures and put them in the queue, all or none.
+
+    The same batch again returns what it ordered before. Raises InsufficientCredit (for a model's
+    sum), LimitReached, ModelNotPriced, InvalidRecipe and AlreadyOrdered. Never calls the upstream.
     """
-    image = recipes.complete(image)
+    images = [recipes.complete(image) for image in images]
     try:
         with transaction.atomic():
-            return _earlier(user, batch, image, count) or _book(
-                user, batch=batch, image=image, count=count, request_id=request_id, key=key
+            return _earlier(user, batch, images) or _book(
+                user, batch=batch, images=images, request_id=request_id, key=key
             )
     except IntegrityError:
-        if order := _earlier(user, batch, image, count):
+        if order := _earlier(user, batch, images):
             return order
         raise
 
@@ -83,9 +96,9 @@ def dismiss(job: ImageJob) -> None:
     gone.update(binned_at=timezone.now())
 
 
-def _earlier(user: User, batch: uuid.UUID, image: ImageRequest, count: int) -> Order | None:
+def _earlier(user: User, batch: uuid.UUID, images: Sequence[ImageRequest]) -> Order | None:
     jobs = list(ImageJob.objects.for_user(user).filter(batch=batch).order_by("number"))
-    if jobs and (len(jobs) != count or jobs[0].recipe != image):
+    if jobs and [job.recipe for job in jobs] != list(images):
         raise AlreadyOrdered
     return Order(jobs=jobs, is_new=False) if jobs else None
 
@@ -94,48 +107,54 @@ def _book(
     user: User,
     *,
     batch: uuid.UUID,
-    image: ImageRequest,
-    count: int,
+    images: Sequence[ImageRequest],
     request_id: str,
     key: Key | None,
 ) -> Order:
-    price = prices.current(image.model, kind=Kind.IMAGE).flat
     now = timezone.now()
-    jobs = [
-        ImageJob(
-            user=user,
-            batch=batch,
-            number=number,
+    jobs = [_job(image, number=number, now=now) for number, image in enumerate(images, start=1)]
+    for model, alike in _by_model(jobs).items():
+        price = prices.current(model, kind=Kind.IMAGE).flat
+        holds = ledger.hold_each(
+            user,
+            kind=Kind.IMAGE,
+            model=model,
+            amount=price,
+            causes=[f"images:job:{job.pk}" for job in alike],
             request_id=request_id,
-            # A microsecond apart: their order is the same in the queue and in the gallery.
-            created_at=now + timedelta(microseconds=number),
-            due_at=now,
-            price=price,
-            prompt=image.prompt,
-            negative_prompt=image.negative_prompt or "",
-            model=image.model,
-            scheduler=image.scheduler or "",
-            steps=image.steps or 0,
-            cfg_scale=Decimal(str(image.cfg_scale)),
-            width=image.width or 0,
-            height=image.height or 0,
+            lease=queue.HOLD_LEASE,
+            key=key,
         )
-        for number in range(1, count + 1)
-    ]
-    holds = ledger.hold_each(
-        user,
-        kind=Kind.IMAGE,
-        model=image.model,
-        amount=price,
-        causes=[f"images:job:{job.pk}" for job in jobs],
-        request_id=request_id,
-        lease=queue.HOLD_LEASE,
-        key=key,
-    )
-    for job, hold in zip(jobs, holds, strict=True):
-        job.hold = hold
+        for job, hold in zip(alike, holds, strict=True):
+            job.hold, job.price = hold, price
+    for job in jobs:
+        job.user, job.batch, job.request_id = user, batch, request_id
     ImageJob.objects.bulk_create(jobs)
     return Order(jobs=jobs, is_new=True)
+
+
+def _by_model(jobs: Sequence[ImageJob]) -> dict[str, list[ImageJob]]:
+    alike: dict[str, list[ImageJob]] = {}
+    for job in jobs:
+        alike.setdefault(job.model, []).append(job)
+    return alike
+
+
+def _job(image: ImageRequest, *, number: int, now: datetime) -> ImageJob:
+    return ImageJob(
+        number=number,
+        # A microsecond apart: their order is the same in the queue and in the gallery.
+        created_at=now + timedelta(microseconds=number),
+        due_at=now,
+        prompt=image.prompt,
+        negative_prompt=image.negative_prompt or "",
+        model=image.model,
+        scheduler=image.scheduler or "",
+        steps=image.steps or 0,
+        cfg_scale=Decimal(str(image.cfg_scale)),
+        width=image.width or 0,
+        height=image.height or 0,
+    )
 
 
 @dataclass(slots=True)

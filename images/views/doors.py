@@ -9,7 +9,7 @@ from accounts.http import AuthenticatedHttpRequest
 from credit import prices
 from images import forms
 from images.forms import MakeForm
-from images.models import ImageJob, ImageJobQuerySet
+from images.models import ImageJob, ImageJobQuerySet, Studio
 
 MOST_PICKED = 500
 
@@ -32,16 +32,19 @@ def uuid_in(text: str) -> uuid.UUID | None:
 
 
 def make_form(request: AuthenticatedHttpRequest, **kwargs: Any) -> MakeForm:
-    return MakeForm(models=prices.offered_models("image", user=request.user), **kwargs)
+    offers = prices.offers("image", user=request.user)
+    return MakeForm(prices={name: offer.flat for name, offer in offers.items()}, **kwargs)
 
 
 def initial(request: AuthenticatedHttpRequest) -> dict[str, Any]:
     """The usual settings, or those of the picture named by `?from=`."""
     pk = uuid_in(request.GET.get("from", ""))
     job = ImageJob.objects.for_user(request.user).filter(pk=pk).first() if pk else None
-    return forms.from_job(job) if job else forms.defaults()
+    if job:
+        return forms.from_job(job)
+    remembered: dict[str, Any] = Studio.objects.of(request.user).settings
+    return forms.defaults() | remembered
 
 
 def form_context(form: MakeForm) -> dict[str, Any]:
-    each = form.price_each
-    return {"form": form, "each": each, "price": form.count_now * each, "area": "pictures"}
+    return {"form": form, "each": form.price_each, "price": form.price_now, "area": "pictures"}

@@ -1,5 +1,6 @@
 """Ordering pictures: the form, sending it, once more, and leaving the line."""
 
+import random
 import uuid
 from http import HTTPStatus
 
@@ -15,10 +16,10 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.http import AuthenticatedHttpRequest
 from credit.errors import LedgerError
-from images import forms, jobs, queue
+from images import forms, jobs, queue, styles
 from images import gallery as pages
 from images.forms import MakeForm
-from images.models import ImageJob
+from images.models import ImageJob, Studio
 from images.views.doors import form_context, job_of, make_form
 from images.views.gallery import render_gallery
 
@@ -28,11 +29,10 @@ def make(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return _render_refused(request, form=form)
     try:
-        order = jobs.submit(
+        order = jobs.submit_set(
             request.user,
             batch=form.cleaned_data["batch"],
-            image=form.image(),
-            count=form.cleaned_data["count"],
+            images=form.images(),
             request_id=request.request_id,
         )
     except LedgerError as error:
@@ -40,6 +40,8 @@ def make(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     except jobs.AlreadyOrdered:
         message = _("This form was sent before, with other settings. Press the button again.")
         return _render_refused(request, form=_refused_again(request, message))
+    Studio.objects.of(request.user)
+    Studio.objects.filter(user=request.user).update(settings=form.remembered())
     if not request.htmx:
         return redirect(reverse("images:gallery") + f"?from={order.jobs[0].pk}")
     return _render_made(request, order=order) if order.is_new else HttpResponseClientRefresh()
@@ -52,6 +54,8 @@ def form(request: AuthenticatedHttpRequest) -> HttpResponseBase:
     data = request.POST.dict()
     if "swap" in data:
         data["size"] = forms.swapped(str(data.get("size", "")))
+    if "surprise" in data:
+        data["prompt"] = _(random.choice(styles.IDEAS))  # noqa: S311  guards nothing
     shown = make_form(request, initial={**forms.defaults(), **data, "batch": uuid.uuid4()})
     return render(request, "images/gallery.html#form", form_context(shown))
 
