@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, Subquery
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, Subquery, Sum
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from credit import causes, days
@@ -80,7 +81,7 @@ def page(account: Account, filters: Filters, *, after: Transfer | None = None) -
     wanted = filters.wanted(account)
     rows = _newest(account, wanted, after=after, limit=ROWS + 1)
     shown = rows[:ROWS]
-    balances = _balances(account, shown[-1]) if shown else {}
+    balances = _balances(account, shown[0], shown[-1]) if shown else {}
     lines = [
         Line(transfer=row, amount=_signed(account, row), balance=balances[row.pk]) for row in shown
     ]
@@ -125,22 +126,38 @@ def _newest(
     return list(heapq.merge(went, came, key=_place, reverse=True))[:limit]
 
 
-def _balances(account: Account, oldest: Transfer) -> dict[int, int]:
-    """What was there after each transfer down to one: what is there now, less all that came since.
-
-    One statement reads both, so that a charge which is booked meanwhile falls on neither side.
-    """
-    since = Transfer.objects.filter(_is_since(oldest)).annotate(now=_now(account))
-    rows: Iterable[Transfer] = since.filter(Q(source=account) | Q(destination=account)).order_by(
-        "-created_at", "-pk"
-    )
+def _balances(account: Account, newest: Transfer, oldest: Transfer) -> dict[int, int]:
+    """What was there after each transfer from one down to another, also those not wanted."""
+    mine = Q(source=account) | Q(destination=account)
+    between = Transfer.objects.filter(mine, _is_since(oldest)).exclude(_is_after(newest))
+    rows = between.order_by("-created_at", "-pk").values_list("pk", "destination", "amount")
     balances: dict[int, int] = {}
-    balance = None
-    for row in rows:
-        balance = row.now if balance is None else balance  # type: ignore[attr-defined]
-        balances[row.pk] = balance
-        balance -= _signed(account, row)
+    balance = _balance_after(account, newest)
+    for pk, destination, amount in rows:
+        balances[pk] = balance
+        balance -= amount if destination == account.pk else -amount
     return balances
+
+
+def _balance_after(account: Account, row: Transfer) -> int:
+    """What is there now less all that came since, in one statement: a charge that is booked
+    meanwhile falls on neither side.
+    """
+    since = Transfer.objects.filter(_is_after(row)).order_by()
+    came, went = (
+        Coalesce(
+            Subquery(
+                since.filter(**{side: account})
+                .values(side)
+                .annotate(sum=Sum("amount"))
+                .values("sum")
+            ),
+            0,
+        )
+        for side in ("destination", "source")
+    )
+    now = Account.objects.filter(pk=account.pk).annotate(left=F("balance") - came + went)
+    return int(now.values_list("left", flat=True).get())
 
 
 def _now(account: Account) -> Subquery:
@@ -154,6 +171,10 @@ def _place(transfer: Transfer) -> tuple[object, int]:
 def _is_before(row: Transfer) -> Q:
     """Older than a row; the first half is what an index can do."""
     return Q(created_at__lte=row.created_at) & ~Q(created_at=row.created_at, pk__gte=row.pk)
+
+
+def _is_after(row: Transfer) -> Q:
+    return Q(created_at__gte=row.created_at) & ~Q(created_at=row.created_at, pk__lte=row.pk)
 
 
 def _is_since(row: Transfer) -> Q:

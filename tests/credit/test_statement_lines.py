@@ -104,11 +104,11 @@ def test_pages_follow_each_other_without_gap_or_repetition(account, alice):
 def test_a_page_takes_the_same_queries_however_much_there_is(
     account, alice, django_assert_num_queries
 ):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         statements.page(account, Filters(kind="chat"))
     for number in range(60):
         use(alice, 100 + number)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         statements.page(account, Filters(kind="chat"))
 
 
