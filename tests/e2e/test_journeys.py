@@ -41,6 +41,11 @@ def wait_for_end(page, *, replies=1):
     expect(page.locator('[data-state="streaming"]')).to_have_count(0, timeout=40_000)
 
 
+def overflow(page, selector):
+    """By how many pixels a part of the page is longer than what is seen of it."""
+    return page.locator(selector).evaluate("(part) => part.scrollHeight - part.clientHeight")
+
+
 def bodies(page):
     return page.locator(".turn .body").all_inner_texts()
 
@@ -158,3 +163,12 @@ def test_a_picture_appears_in_its_place_and_costs_its_price(open_page, admin):
 def test_the_books_are_right_and_equal_the_simulators_bill(site, page):
     audit = site.manage("ledger_audit")
     assert audit.returncode == 0, audit.stdout + audit.stderr
+
+
+def test_only_the_thread_scrolls_however_long_it_is(page):
+    for replies in (1, 2):
+        ask(page, "Tell of the polders [[tokens:900]] [[slow:0]]")
+        page.wait_for_url("**/c/*/")
+        wait_for_end(page, replies=replies)
+    assert overflow(page, ".scroll") > 0
+    assert overflow(page, "html") == 0
