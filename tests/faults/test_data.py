@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import contextmanager
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import psutil
 import pytest
@@ -13,6 +13,7 @@ from chat.models import Conversation, Message
 from credit.models import Hold
 from gateway import keys
 from tests.faults.app import until
+from tests.faults.relay import Relay
 from tests.faults.rows import the_reply, the_reply_of, the_reply_when
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
@@ -106,12 +107,20 @@ def test_d2_a_program_is_told_to_come_back(start, wanda, database_url, invariant
     invariants()
 
 
-def test_d3_the_disk_is_full_for_a_while(start, wanda, bert, simulator, invariants):
-    app = start()
-    simulator.arm("u9", after=20, seconds=1)
-    page = wanda.open(app, wanda.ask(app, "Hello [[tokens:40]]"))
+@pytest.fixture
+def wire(simulator):
+    """What lies between the app and its upstream."""
+    with Relay(urlsplit(simulator.url).port) as wire:
+        yield wire
+
+
+def test_d3_the_disk_is_full_for_a_while(start, wire, wanda, bert, simulator, invariants):
+    app = start(upstream=wire.url)
+    page = wanda.open(app, wanda.ask(app, "Hello [[tokens:300]] [[slow:10]]"))
     page.until_it_grows(the_reply())
+    wire.hold_back()  # so that the answer ends when the disk is full
     with no_space_left(app):
+        wire.let_through()
         refused = bert.send(app, "Grass on the sea wall")
         assert refused.status_code == 503
         assert "Grass on the sea wall" in refused.text

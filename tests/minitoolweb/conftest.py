@@ -5,7 +5,7 @@ import pytest
 from tests.minitoolweb.serving import Serve, manage, start
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def migrated(tmp_path_factory):
     """A data folder as `--prepare` leaves it, for the others to copy."""
     folder = tmp_path_factory.mktemp("migrated")
