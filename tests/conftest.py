@@ -26,14 +26,21 @@ from tests.upstream import Simulator
 
 SERVICES = {"postgres": "TEST_DATABASE_URL", "redis": "TEST_REDIS_URL"}
 DATABASE = {"db", "transactional_db", "live_server"}
+STARTED_ONCE = {"site", "grown", "migrated"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what asks the test database: only that is worth trying on another one."""
+    """Mark what asks the test database: only that is worth trying on another one.
+
+    And keep the tests together that share what takes long to start.
+    """
     for item in items:
-        if item.get_closest_marker("django_db") or DATABASE & set(item.fixturenames):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or DATABASE & fixtures:
             item.add_marker("database")
+        if STARTED_ONCE & fixtures:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -268,8 +268,8 @@ def test_any_order_of_events_keeps_the_books():
     run_state_machine_as_test(
         LedgerMachine,
         settings=settings(
-            max_examples=50,
-            stateful_step_count=25,
+            max_examples=30,
+            stateful_step_count=20,
             deadline=None,
             database=None,
             suppress_health_check=[HealthCheck.too_slow],
