@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 NEEDS_CHROMIUM = [
@@ -28,6 +28,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 60_000  # milliseconds, for what takes one or two seconds on a machine at rest
+expect.set_options(timeout=PATIENCE)
 _AXE = Path(__file__).parent / "e2e" / "vendor" / "axe" / "axe.min.js"
 
 
@@ -39,7 +41,7 @@ def open_page(url: str, *, session: str) -> Generator[Page, None, None]:
         context = browser.new_context(base_url=url, viewport=WIDE, reduced_motion="reduce")
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         errors: list[str] = []
         page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.browser import CHROMIUM, CHROMIUM_ARGUMENTS
+from tests.browser import CHROMIUM, CHROMIUM_ARGUMENTS, PATIENCE
 
 MANAGE = [sys.executable, "manage.py"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -114,7 +114,7 @@ def open_page(site, chromium):
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         page.on(
             "console",
             lambda line: (

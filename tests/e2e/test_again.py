@@ -40,7 +40,7 @@ def tabs(open_page, admin):
     page = open_page("/", state=admin)
     ask(page, "Hello there")
     page.wait_for_url("**/c/*/")
-    expect(page.locator('[data-state="done"]')).to_have_count(1, timeout=20_000)
+    expect(page.locator('[data-state="done"]')).to_have_count(1)
     return page, open_page(page.url, state=admin)
 
 
@@ -49,7 +49,7 @@ def test_versions_are_walked_in_both_tabs_and_stay_after_a_reload(tabs):
         answer_again(tabs[0], model)
         for page in tabs:
             expect(page.locator(".versions")).to_contain_text(f"{number}/{number}")
-            expect(page.locator('[data-state="done"]')).to_have_count(1, timeout=20_000)
+            expect(page.locator('[data-state="done"]')).to_have_count(1)
             expect(page.locator(".receipt")).to_contain_text(model)
     newest = bodies(tabs[0])
     tabs[1].get_by_role("button", name="Earlier version").click()
@@ -76,7 +76,7 @@ def test_a_version_goes_on_streaming_while_another_is_looked_at(tabs):
     expect(live(page)).to_have_count(0)
     page.get_by_role("button", name="Later version").click()
     begun = len(live(page).locator(".body").inner_text())
-    expect(live(page).locator(".body")).to_have_text(longer_than(begun + 40), timeout=20_000)
+    expect(live(page).locator(".body")).to_have_text(longer_than(begun + 40))
     page.get_by_role("button", name="Stop").last.click()
     expect(live(page)).to_have_count(0)
     shown = bodies(page)
@@ -97,7 +97,7 @@ def test_an_answer_goes_on_after_its_words_beside_another_and_each_is_stopped(ta
     for tab in tabs:
         expect(live(tab)).to_have_count(2)
         body = live(tab).first.locator(".body")
-        expect(body).to_have_text(longer_than(len(kept) + 20), timeout=20_000)
+        expect(body).to_have_text(longer_than(len(kept) + 20))
     live(other).first.get_by_role("button", name="Stop").click()
     expect(live(page)).to_have_count(1)
     page.locator("[data-stop]").click()

@@ -71,7 +71,7 @@ def test_an_answer_is_watched_on_the_other_process(grown, pages):
     there.goto(here.url.replace(grown[0].url, grown[1].url))
     expect(there.locator('[data-state="streaming"] .body')).not_to_be_empty()
     for page in pages:
-        expect(page.locator('.turn[data-state="done"]')).to_have_count(1, timeout=30_000)
+        expect(page.locator('.turn[data-state="done"]')).to_have_count(1)
     assert here.locator(".turn .body").inner_text() == there.locator(".turn .body").inner_text()
 
 
@@ -84,7 +84,7 @@ def test_stop_reaches_the_process_that_streams(grown, pages):
     there.goto(here.url.replace(grown[0].url, grown[1].url))
     there.get_by_role("button", name="Stop").click()
     for page in pages:
-        expect(page.get_by_text("You stopped this answer.")).to_be_visible(timeout=10_000)
+        expect(page.get_by_text("You stopped this answer.")).to_be_visible()
 
 
 def test_a_prompt_shows_on_the_other_process_as_it_is_sent(grown, pages):
@@ -93,13 +93,13 @@ def test_a_prompt_shows_on_the_other_process_as_it_is_sent(grown, pages):
     here.get_by_label("Your message").fill("The first prompt")
     here.keyboard.press("Enter")
     here.wait_for_url("**/c/*/")
-    expect(here.locator('.turn[data-state="done"]')).to_have_count(1, timeout=30_000)
+    expect(here.locator('.turn[data-state="done"]')).to_have_count(1)
     there.goto(here.url.replace(grown[0].url, grown[1].url))
     there.wait_for_timeout(500)
     here.get_by_label("Your message").fill("The second prompt")
     here.keyboard.press("Enter")
     expect(there.locator(".turn.me")).to_have_count(2)
-    expect(there.locator('.turn[data-state="done"]')).to_have_count(2, timeout=30_000)
+    expect(there.locator('.turn[data-state="done"]')).to_have_count(2)
 
 
 def test_the_worker_makes_the_pictures(grown, pages):
@@ -107,6 +107,6 @@ def test_the_worker_makes_the_pictures(grown, pages):
     page.goto(f"{grown[1].url}/pictures/")
     page.get_by_label("Prompt", exact=True).fill("A mill by a canal")
     page.get_by_role("button", name="Make").click()
-    expect(page.locator(".tile img[srcset]")).to_be_visible(timeout=60_000)
+    expect(page.locator(".tile img[srcset]")).to_be_visible()
     audit = grown[0].manage("ledger_audit")
     assert audit.returncode == 0, audit.stdout + audit.stderr

@@ -31,14 +31,14 @@ def expect_credit(page, amount):
     """Wait until the purse shows exactly this many dollars."""
     digits = f"{amount:.9f}".rstrip("0")
     whole, _, decimals = digits.partition(".")
-    expect(page.locator("#purse b")).to_have_text(f"${whole}.{decimals:0<4}", timeout=20_000)
+    expect(page.locator("#purse b")).to_have_text(f"${whole}.{decimals:0<4}")
 
 
 def wait_for_end(page, *, replies=1):
     """Wait until so many replies are on the page and none of them grows any more."""
     turns = page.locator(".turn[data-reply]")
-    expect(turns).to_have_count(replies, timeout=20_000)
-    expect(page.locator('[data-state="streaming"]')).to_have_count(0, timeout=40_000)
+    expect(turns).to_have_count(replies)
+    expect(page.locator('[data-state="streaming"]')).to_have_count(0)
 
 
 def overflow(page, selector):
@@ -151,7 +151,7 @@ def test_a_picture_appears_in_its_place_and_costs_its_price(open_page, admin):
     page.get_by_role("button", name=re.compile("Make")).click()
     expect(page.locator(".tile.wait")).to_have_count(1)
     place = page.locator(".tile").first.bounding_box()
-    expect(page.locator(".tile img[srcset]")).to_be_visible(timeout=60_000)
+    expect(page.locator(".tile img[srcset]")).to_be_visible()
     assert page.locator(".tile").first.bounding_box() == place
     expect_credit(page, before - Decimal("0.0015"))
     page.locator(".tile a").first.click()

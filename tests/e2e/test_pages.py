@@ -21,12 +21,12 @@ def told(site, admin, chromium):
     page.get_by_label("Your message").fill(RICH)
     page.keyboard.press("Enter")
     page.wait_for_url("**/c/*/")
-    expect(page.locator('.turn[data-state="done"]')).to_have_count(1, timeout=40_000)
+    expect(page.locator('.turn[data-state="done"]')).to_have_count(1)
     conversation = page.url
     page.goto("/pictures/")
     page.get_by_label("Prompt", exact=True).fill("A mill by a canal in the evening")
     page.get_by_role("button", name="Make").click()
-    expect(page.locator(".tile img[srcset]")).to_be_visible(timeout=60_000)
+    expect(page.locator(".tile img[srcset]")).to_be_visible()
     page.locator(".tile a").first.click()
     page.wait_for_url("**/pictures/*/")
     picture = page.url
@@ -94,7 +94,7 @@ def test_without_script_one_can_read_ask_and_make(site, admin, chromium):
     page.get_by_role("button", name="Send").click()
     page.wait_for_url("**/c/*/")
     expect(page.locator(".turn.me")).to_contain_text("Hello without script")
-    expect(page.locator('.turn[data-state="done"]')).to_have_count(1, timeout=30_000)
+    expect(page.locator('.turn[data-state="done"]')).to_have_count(1)
     page.goto("/pictures/")
     page.get_by_label("Prompt", exact=True).fill("A plain picture")
     page.get_by_role("button", name="Make").click()

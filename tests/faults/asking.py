@@ -64,7 +64,7 @@ class Asking:
             request_id=uuid.uuid4().hex,
         )
         runner.start(begun)
-        seen = await asyncio.wait_for(_passing_words(runner.get(begun.reply.pk)), 60)
+        seen = await asyncio.wait_for(_passing_words(runner.get(begun.reply.pk)), 120)
         assert await Message.objects.filter(pk=begun.prompt.pk, text=text).aexists()
         return await in_thread(_result)(begun.reply.pk, seen)
 
@@ -104,7 +104,7 @@ async def unbilled():
 
 async def until(met):
     """Wait until a condition holds."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             if met():
                 return

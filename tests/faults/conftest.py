@@ -2,6 +2,7 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.faults.app import App
 from tests.faults.asking import Asking, until
 from tests.faults.invariants import assert_invariants
 from tests.faults.person import Person
+from tests.faults.relay import Relay
 from tests.faults.rows import wait_for_every_end
 from tests.minitoolai.upstream import Upstream
 
@@ -75,6 +77,13 @@ def start(database_url, simulator, tmp_path):
     for app in started:
         if app.is_running:
             app.kill()
+
+
+@pytest.fixture
+def wire(simulator):
+    """What lies between the app and its upstream, to hold an answer back until a test is ready."""
+    with Relay(urlsplit(simulator.url).port) as wire:
+        yield wire
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import sqlite3
 from contextlib import contextmanager
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import psutil
 import pytest
@@ -13,7 +13,6 @@ from chat.models import Conversation, Message
 from credit.models import Hold
 from gateway import keys
 from tests.faults.app import until
-from tests.faults.relay import Relay
 from tests.faults.rows import the_reply, the_reply_of, the_reply_when
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
@@ -105,13 +104,6 @@ def test_d2_a_program_is_told_to_come_back(start, wanda, database_url, invariant
     assert answer.headers["Retry-After"] == "5"
     assert answer.json()["error"]["code"] == "busy"
     invariants()
-
-
-@pytest.fixture
-def wire(simulator):
-    """What lies between the app and its upstream."""
-    with Relay(urlsplit(simulator.url).port) as wire:
-        yield wire
 
 
 def test_d3_the_disk_is_full_for_a_while(start, wire, wanda, bert, simulator, invariants):

@@ -32,11 +32,12 @@ def test_x1_a_prompt_sent_again_after_its_answer_was_lost(start, wanda, invarian
     """Even where no other prompt would be let in: what was admitted once is not admitted anew."""
     app = start(MAX_LIVE_REPLIES_PER_USER="1")
     client_id = uuid.uuid4()
-    first = wanda.send(app, SLOW.format(100), client_id=client_id)
-    again = wanda.send(app, SLOW.format(100), client_id=client_id)
+    first = wanda.send(app, SLOW.format(4000), client_id=client_id)
+    again = wanda.send(app, SLOW.format(4000), client_id=client_id)
     assert wanda.send(app, "Another").status_code == 429
     assert again.headers["Location"] == first.headers["Location"]
     assert the_reply().is_live
+    wanda.stop(app, the_reply())
     the_reply_when(lambda reply: not reply.is_live)
     invariants()
 

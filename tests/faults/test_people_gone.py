@@ -11,7 +11,7 @@ from tests.faults.app import until
 from tests.faults.rows import the_reply, the_reply_when
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LONG, SHORT = ("Tell of the tides [[tokens:4000]] [[slow:10]]", "Hello [[tokens:150]] [[slow:10]]")
+LONG, SHORT = ("Tell of the tides [[tokens:4000]] [[slow:10]]", "Hello [[tokens:400]] [[slow:10]]")
 SIGNED_OUT, GONE = 4401, 4404
 OFTEN = {"SOCKET_BEAT": "1"}  # seconds, at the end of which a sign-in that is over is noticed
 

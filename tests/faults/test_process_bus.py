@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.postgresql,
 ]
 SLOW = "Tell of the tides [[tokens:{}]] [[slow:10]]"
-LONG, SHORT = SLOW.format(4000), SLOW.format(200)
+LONG, SHORT = SLOW.format(4000), SLOW.format(400)
 
 
 def lossy(share):

@@ -47,14 +47,16 @@ def test_p6_told_to_stop_with_twenty_replies_under_way(start, crowd, invariants)
     invariants()
 
 
-def test_p7_the_tab_was_closed_and_is_opened_again(start, wanda, invariants):
-    app = start()
-    conversation = wanda.ask(app, SLOW.format(150))
+def test_p7_the_tab_was_closed_and_is_opened_again(start, wire, wanda, invariants):
+    app = start(upstream=wire.url)
+    conversation = wanda.ask(app, SLOW.format(300))
     tab = wanda.open(app, conversation)
     tab.until_it_grows(the_reply())
+    wire.hold_back()
     tab.close()
     again = wanda.open(app, conversation)
-    again.until_it_grows(the_reply())
+    until(lambda: "step" in again.frames)
+    wire.let_through()
     reply = the_reply_when(lambda reply: not reply.is_live)
     assert reply.state == Message.State.DONE
     again.until_it_shows(reply)

@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import HTTPCookieProcessor, build_opener
@@ -13,7 +12,7 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = r"http://127\.0\.0\.1:\d+"
-WITHIN = 20  # seconds, for what takes one or two
+WITHIN = 60  # seconds, for what takes one or two
 
 
 class Serve:
@@ -37,10 +36,9 @@ class Serve:
         return [child for child in children if "simulator" in child.cmdline()]
 
     def end(self, number):
-        """Send the signal; return the exit code and the seconds it took."""
-        began = time.monotonic()
+        """Send the signal; return the exit code."""
         self.process.send_signal(number)
-        return self.process.wait(WITHIN), time.monotonic() - began
+        return self.process.wait(WITHIN)
 
 
 def environment(data, **variables):

@@ -66,12 +66,10 @@ def test_a_second_process_is_refused_in_words(serve, data):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("backend", ["daphne", "uvicorn"])
 def test_it_ends_at_once_when_nothing_runs_and_takes_the_simulator_along(serve, number, backend):
-    server = serve("--server", backend)
+    server = serve("--server", backend, SHUTDOWN_GRACE="3600")
     (simulator,) = server.simulators()
     assert server.get("/healthz")[0] == 200
-    code, seconds = server.end(number)
-    assert code == 0
-    assert seconds < 3  # on an idle machine well under one
+    assert server.end(number) == 0
     assert not simulator.is_running()
     assert "Traceback" not in server.process.stderr.read()
 

@@ -62,7 +62,7 @@ def test_a_tab_that_slept_long_sees_what_came_meanwhile(tab, network, rows, unti
 def test_going_away_and_back_shows_all(tab, ended, replies):
     page = tab()
     for _ in range(replies):
-        expect(page.get_by_role("button", name="Send")).to_be_visible(timeout=30_000)
+        expect(page.get_by_role("button", name="Send")).to_be_visible()
         ask(page, tokens=80)
     page.goto("/pictures/")
     page.go_back()
