@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import path
 
-from oversight.views import groups, ledger, overview, pauses, people, usage
+from oversight.views import groups, ledger, overview, pauses, people, prices, usage, vouchers
 
 app_name = "oversight"
 
@@ -20,5 +20,7 @@ urlpatterns = [
     path("anomalies/", pauses.anomaly_list, name="anomalies"),
     path("usage/", usage.usage, name="usage"),
     path("ledger/", ledger.ledger, name="ledger"),
+    path("prices/", prices.prices, name="prices"),
+    path("vouchers/", vouchers.vouchers, name="vouchers"),
     path("lists/", admin.site.admin_view(admin.site.index), name="lists"),
 ]

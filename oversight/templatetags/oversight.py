@@ -1,5 +1,7 @@
 """Figures at a glance, on the admin's pages."""
 
+from decimal import Decimal
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -23,6 +25,18 @@ def signed(percent: int | None) -> str:
         return _("new")
     sign = "+" if percent > 0 else "−" if percent < 0 else "±"
     return f"{sign}{number_format(abs(percent), force_grouping=True)} %"
+
+
+@register.filter
+def a_million(nano: int) -> str:
+    """What a million tokens cost at so many nano-USD each."""
+    return rounded_dollars(nano * 1_000_000)
+
+
+@register.filter
+def hundredths(points: int) -> str:
+    """Basis points as percent, without zeros at the end."""
+    return number_format(Decimal(points).scaleb(-2).normalize() + 0)
 
 
 @register.simple_tag

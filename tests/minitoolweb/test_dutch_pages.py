@@ -219,7 +219,7 @@ def test_the_admin_panel(client, conversation, pictures, key, bob):
 
 def test_oversight(client, conversation, pictures, key, bob):
     group = Group.objects.create(name="1")
-    names = ("people", "groups", "anomalies", "usage", "ledger")
+    names = ("people", "groups", "anomalies", "usage", "ledger", "prices", "vouchers")
     addresses = [
         *(reverse(f"oversight:{name}") for name in names),
         reverse("oversight:person", args=[bob.pk]),
