@@ -115,8 +115,10 @@ def book(
 
 
 def _note(transfer: Transfer, person: Account, amount: int) -> None:
-    """In the audit log; the balance is locked until this transaction ends."""
-    balance = Account.objects.values_list("balance", flat=True).get(pk=person.pk)
+    """For the person and in the audit log; the balance is locked until this transaction ends."""
+    mine = Account.objects.filter(pk=person.pk)
+    mine.update(unread=transfer)
+    balance = mine.values_list("balance", flat=True).get()
     trail.record(
         trail.Kind.BALANCE,
         thing=person.thing,

@@ -10,6 +10,7 @@ from credit.models import Account, DayTotal
 class Purse:
     """Nano-USD; `spent_today` is what the calls that began today have cost so far.
 
+    `unread` is the key of a transfer by hand that the person has not read of yet.
     `share` is what is left of what there was after the last credit, 0 to 100.
     """
 
@@ -17,6 +18,7 @@ class Purse:
     held: int
     spent_today: int
     share: int
+    unread: int | None = None
 
     @property
     def available(self) -> int:
@@ -40,4 +42,5 @@ def read(account: Account) -> Purse:
         held=account.held,
         spent_today=DayTotal.objects.charged(user=account.user_id, day=days.today()),
         share=account.share_left,
+        unread=account.unread_id,
     )

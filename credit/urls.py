@@ -8,6 +8,7 @@ app_name = "credit"
 urlpatterns = [
     path("", views.spend, name="spend"),
     path("purse/", views.purse, name="purse"),
+    path("note/<int:transfer_id>/read/", views.mark_note_read, name="note_read"),
     path("voucher/", views.redeem, name="redeem"),
     path("limits/", views.set_own_limits, name="own_limits"),
     path("receipt/", views.receipt, name="receipt"),

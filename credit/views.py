@@ -8,12 +8,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import AuthenticatedHttpRequest
-from credit import budgets, ledger, limits, spending, statements, tables, vouchers
+from credit import budgets, ledger, limits, notes, spending, statements, tables, vouchers
 from credit.errors import VoucherRefused
 from credit.member_forms import FiltersForm, OwnLimitsForm, VoucherForm
 from credit.models import UsageRecord
@@ -50,6 +51,16 @@ def receipt(request: AuthenticatedHttpRequest) -> HttpResponse:
     context = {"records": records, "sum": sum(record.charged for record in records)}
     template = "credit/receipt.html#receipt" if request.htmx else "credit/receipt.html"
     return render(request, template, context)
+
+
+@login_required
+@require_POST
+def mark_note_read(request: AuthenticatedHttpRequest, transfer_id: int) -> HttpResponse:
+    """Then back to the page that showed it."""
+    notes.mark_read(request.user, transfer_id)
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else "credit:spend")
 
 
 @login_required

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import freshness
 from accounts.models import Group, User
 from credit import ledger, opening
-from credit.admin.permissions import AdminsOnly
+from credit.admin.bulk import BulkAdmin
 from credit.errors import LedgerError
 from credit.forms import AdjustForm, GrantForm, LimitsForm
 from credit.limits import set_limits
@@ -27,9 +27,9 @@ from credit.money import exact_dollars
 
 
 @admin.register(Account)
-class AccountAdmin(AdminsOnly):
+class AccountAdmin(BulkAdmin):
     list_display = ("owner", "kind", "balance_", "held_", "available_", "limits", "give")
-    list_filter = ("kind",)
+    list_filter = ("kind", "user__group")
     list_select_related = ("user", "group")
     search_fields = ("user__username", "user__first_name", "user__email", "group__name", "name")
     ordering = ("kind", "pk")

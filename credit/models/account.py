@@ -107,6 +107,16 @@ class Account(models.Model):
     held = models.BigIntegerField(_("reserved"), default=0)
     # What the meter shows as full: the balance right after the last credit.
     topped_up_to = models.BigIntegerField(_("topped up to"), default=0)
+    # The last change by hand, until the person has read of it.
+    unread = models.ForeignKey(
+        "credit.Transfer",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+    )
     # What calls may cost in a day and in a month; None: as much as there is.
     day_limit = models.BigIntegerField(_("limit a day"), null=True, blank=True)
     month_limit = models.BigIntegerField(_("limit a month"), null=True, blank=True)

@@ -2,9 +2,18 @@
 
 from django import template
 
+from credit import notes
+from credit.models import Transfer
 from credit.money import dollars, exact_dollars, price_dollars, rough_dollars
 
 register = template.Library()
+
+
+@register.simple_tag
+def note_of(transfer_id: int) -> dict[str, str]:
+    """What a person has not read of yet: our words, and the admin's reason."""
+    transfer = Transfer.objects.select_related("destination").get(pk=transfer_id)
+    return {"words": notes.in_words(transfer), "reason": transfer.reason}
 
 
 @register.filter

@@ -59,6 +59,16 @@ def alert(number):
     return telling.tell_due()
 
 
+def give_to_many(number, *, accounts):
+    """Some forwards, some backwards, all the same gift; answers how many people it reached."""
+    from credit import bulk
+    from credit.models import Account
+
+    people = list(Account.objects.filter(pk__in=accounts).order_by("pk" if number % 2 else "-pk"))
+    wish = bulk.Wish(act=bulk.Act.GRANT, key="same", amount=7, reason="Well done")
+    return len(bulk.carry_out(wish, people).included)
+
+
 def hold_carelessly(number, *, window, limit, amount):
     """As one must not: look whether it fits, and only then take; answers whether it was taken."""
     from django.db.models import F
@@ -187,7 +197,7 @@ def die(number, *, user, during):
 
 
 together = None
-RUNS = (alert, hold, hold_carelessly, finish, grant, redeem, give_due, churn, die)
+RUNS = (alert, give_to_many, hold, hold_carelessly, finish, grant, redeem, give_due, churn, die)
 RACES = {run.__name__: run for run in RUNS}
 
 
