@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from credit import days
 from credit.models.account import Account
+from credit.models.drawn import DrawnOn
 from credit.models.price import Kind, Price
 
 
@@ -41,7 +42,7 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return rows.select_related("price", "account").get(pk=pk)
 
 
-class Hold(models.Model):
+class Hold(DrawnOn):
     """`cause` names what is bought ("chat:message:<id>"); it outlives the thing it paid for."""
 
     class State(models.TextChoices):
@@ -55,24 +56,6 @@ class Hold(models.Model):
 
     account = models.ForeignKey(
         Account, on_delete=models.PROTECT, related_name="holds", verbose_name=_("account")
-    )
-    group = models.ForeignKey(
-        Account,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("group"),
-    )
-    key = models.ForeignKey(
-        Account,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("API key"),
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     model = models.CharField(_("model"), max_length=64)

@@ -8,7 +8,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from credit.models.account import Account
+from credit.models.drawn import DrawnOn
 from credit.models.price import Kind
 from credit.models.usage import Source, UsageRecord
 
@@ -31,7 +31,7 @@ class DayTotalQuerySet(models.QuerySet["DayTotal"]):
             self.create(**key, **amounts)
 
 
-class DayTotal(models.Model):
+class DayTotal(DrawnOn):
     """Sums over the counted usage records of a day, by whose, of what and how measured."""
 
     KEY = ("day", "user_id", "group_id", "key_id", "kind", "model", "source")
@@ -43,24 +43,6 @@ class DayTotal(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("person"),
-    )
-    group = models.ForeignKey(
-        Account,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("group"),
-    )
-    key = models.ForeignKey(
-        Account,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("API key"),
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     model = models.CharField(_("model"), max_length=64)

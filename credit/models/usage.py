@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from credit.models.account import Account
+from credit.models.drawn import DrawnOn
 from credit.models.hold import Hold
 from credit.models.price import Kind, Price
 
@@ -65,7 +65,7 @@ class UsageRecordQuerySet(models.QuerySet["UsageRecord"]):
         )
 
 
-class UsageRecord(models.Model):
+class UsageRecord(DrawnOn):
     """One a hold; a late measurement adds one row with the (signed) differences.
 
     So every sum over records is right at any time, and equals the transfers of the same holds.
@@ -87,24 +87,6 @@ class UsageRecord(models.Model):
         on_delete=models.PROTECT,
         related_name="usage_records",
         verbose_name=_("person"),
-    )
-    group = models.ForeignKey(
-        Account,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("group"),
-    )
-    key = models.ForeignKey(
-        Account,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        db_index=False,
-        verbose_name=_("API key"),
     )
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     model = models.CharField(_("model"), max_length=64)

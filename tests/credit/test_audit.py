@@ -118,6 +118,11 @@ def _by_one(model, field, **which):
     model.objects.filter(pk=row.pk).update(**{field: getattr(row, field) + 1})
 
 
+def _lose_the_gift():
+    Account.objects.update(unread=None)
+    Transfer.objects.filter(code="grant").delete()
+
+
 def _rebook(was, **changes):
     row = Transfer.objects.filter(code=was).order_by("pk").first()
     Transfer.objects.filter(pk=row.pk).update(**changes)
@@ -128,7 +133,7 @@ PLANTED = {
     "a house balance changed": lambda: _by_one(Account, "balance", kind="usage"),
     "money reserved for nothing": lambda: _by_one(Account, "held", kind="user"),
     "a transfer raised": lambda: _by_one(Transfer, "amount", code="charge"),
-    "a transfer lost": lambda: Transfer.objects.filter(code="grant").delete(),
+    "a transfer lost": _lose_the_gift,
     "an open hold raised": lambda: _by_one(Hold, "amount", cause="open"),
     "an open hold closed by hand": lambda: Hold.objects.filter(cause="open").update(state="voided"),
     "a closed hold opened": lambda: Hold.objects.filter(cause="refused").update(state="reserved"),
