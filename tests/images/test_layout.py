@@ -73,3 +73,11 @@ def test_the_button_stays_in_reach_however_long_the_form(open_gallery, width):
     page.get_by_label("Prompt", exact=True).fill("A mill")
     page.locator("#make").click()
     page.locator(".tile").wait_for()
+
+
+def test_the_button_follows_every_change_of_the_form_however_quick(open_gallery):
+    page = open_gallery()
+    page.get_by_label("Prompt", exact=True).fill("{oil|ink} heron")
+    page.get_by_label("Contact sheet").check()
+    page.get_by_text("Make 30 pictures").wait_for()
+    assert "$0.0450" in page.locator("#make").inner_text()
