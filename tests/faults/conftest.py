@@ -6,7 +6,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from accounts.models import Group
 from chat.threads import in_thread
+from credit import opening, pool
+from credit.limits import set_limits
+from credit.models import PoolEntry
+from credit.money import from_usd
 from tests.faults.app import App
 from tests.faults.asking import Asking, until
 from tests.faults.invariants import assert_invariants
@@ -16,6 +21,17 @@ from tests.faults.rows import wait_for_every_end
 from tests.minitoolai.upstream import Upstream
 
 CANARY = "canary-key-0123456789"
+
+
+@pytest.fixture
+def alice(alice):
+    """A group with limits and the pool bound what she asks for, too."""
+    alice.group = Group.objects.create(name="4B")
+    alice.save()
+    set_limits(opening.open_group(alice.group), day=from_usd("0.9"), month=from_usd("5"))
+    amount = from_usd("20")
+    pool.record(PoolEntry.Kind.TOP_UP, amount=amount, actor=None, key="top-up")
+    return alice
 
 
 @pytest.fixture
@@ -109,8 +125,8 @@ def bert(bob):
 @pytest.fixture
 def background():
     """Do something meanwhile: `sending = background(person.send, app, "Hello")`."""
-    with ThreadPoolExecutor(8) as pool:
-        yield pool.submit
+    with ThreadPoolExecutor(8) as threads:
+        yield threads.submit
 
 
 @pytest.fixture
