@@ -98,9 +98,10 @@ class EventDecoder:
 
 def _whole_events(chunk: bytes) -> list[str] | None:
     """The data of a chunk of whole events of one line each, as this API nearly always sends."""
-    if not chunk.startswith(b"data: ") or not chunk.endswith(b"\n\n") or b"\r" in chunk:
+    if chunk[:6] != b"data: " or chunk[-2:] != b"\n\n" or b"\r" in chunk:
         return None
-    events = chunk[6:-2].split(b"\n\ndata: ")
-    if chunk.count(b"\n") != 2 * len(events):
+    newlines = chunk.count(b"\n")
+    events = [chunk[6:-2]] if newlines == 2 else chunk[6:-2].split(b"\n\ndata: ")
+    if newlines != 2 * len(events):
         return None
     return [data.decode("utf-8", "replace") for data in events if data]

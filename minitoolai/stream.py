@@ -4,8 +4,8 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import AsyncGenerator, Iterable, Iterator
-from typing import Any, Final, cast
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from typing import Final
 
 import httpx
 
@@ -21,7 +21,7 @@ from minitoolai.errors import (
 from minitoolai.limits import Caps, Deadlines
 from minitoolai.redaction import Redactor
 from minitoolai.sse import EventDecoder
-from minitoolai.wire import FAILURES, hang_up
+from minitoolai.wire import BODY, FAILURES, hang_up
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +45,8 @@ class ChatStream:
     ) -> None:
         """`started` is the monotonic time at which the request was sent."""
         self._answer = answer
-        # Not `aiter_raw`: it cuts and counts what is neither cut nor counted here.
-        self._chunks = cast("AsyncGenerator[bytes, None]", aiter(cast("Any", answer.stream)))
+        body = answer.extensions.get(BODY)
+        self._following = body.readany if body else _reader(answer)
         self._alarm = Alarm()
         self._decoder = EventDecoder(max_event=caps.event)
         self._reply = ReplyReader(
@@ -60,7 +60,7 @@ class ChatStream:
         self._at_end = False
         self._had_event = False
 
-    async def pull(self) -> Iterator[Told] | None:
+    async def pull(self) -> Iterable[Told] | None:
         """The events of the next chunk; None when the reply or its stream is over.
 
         Raises Stalled, TooLarge or StreamInterrupted, as the iterator does.
@@ -74,7 +74,10 @@ class ChatStream:
         self._bytes_left -= len(chunk)
         if self._bytes_left < 0:
             raise TooLarge
-        return self._read(self._decoder.feed(chunk))
+        found = self._decoder.feed(chunk)
+        if isinstance(found, list) and len(found) == 1:  # nearly always
+            return self._take(found[0])
+        return self._read(found)
 
     def finish(self) -> Finish:
         """How the reply ended. Raises unless it had both a finish reason and [DONE]."""
@@ -90,23 +93,24 @@ class ChatStream:
         left = 0 if self._reply.is_cut else _DRAIN_BYTES
         with contextlib.suppress(*FAILURES):
             async with asyncio.timeout(_DRAIN_SECONDS):
-                while left > 0 and (chunk := await anext(self._chunks, None)):
+                while left > 0 and (chunk := await self._following()):
                     left -= len(chunk)
 
     async def aclose(self) -> None:
         """Hangs up at once, unless the answer was read to its end."""
         self._alarm.cancel()
-        with contextlib.suppress(*FAILURES):
-            await self._chunks.aclose()
         await hang_up(self._answer)
 
     def _read(self, found: Iterable[str]) -> Iterator[Told]:
         for data in found:
-            self._had_event = True
-            self._patience = self._between_events
-            yield from self._reply.take(data)
+            yield from self._take(data)
             if self._reply.is_done:
                 return
+
+    def _take(self, data: str) -> list[Told]:
+        self._had_event = True
+        self._patience = self._between_events
+        return self._reply.take(data)
 
     async def _next_chunk(self) -> bytes | None:
         """Only time spent waiting here counts against an event, not what the reader takes."""
@@ -116,9 +120,7 @@ class ChatStream:
             raise Stalled
         self._alarm.set(asked + allowed)
         try:
-            return await self._chunks.__anext__()
-        except StopAsyncIteration:
-            return None
+            return await self._following() or None
         except asyncio.CancelledError:
             if not self._alarm.was_it():
                 raise
@@ -129,6 +131,12 @@ class ChatStream:
             self._alarm.unset()
             self._patience -= time.monotonic() - asked
         raise failure
+
+
+def _reader(answer: httpx.Response) -> Callable[[], Awaitable[bytes]]:
+    """As aiohttp's `readany`, for an answer of another transport: a piece, and at the end nothing."""
+    pieces = answer.aiter_raw()
+    return lambda: anext(pieces, b"")
 
 
 def _name(error: Exception) -> MiniToolAIError:

@@ -42,6 +42,8 @@ POOL_SIZE: Final = 1_000
 _KEEP_ALIVE: Final = 4.0
 _CONNECT_PAUSES: Final = (0.2, 0.6)
 _EXCERPT: Final = 2_048
+# The extension of an answer that names its aiohttp.StreamReader.
+BODY: Final = "body"
 _DAY: Final = 86_400.0
 
 # What httpx, aiohttp below it, the socket or an asyncio timeout may raise.
@@ -236,8 +238,19 @@ def _pooled_transport(
             trust_env=False,
         )
 
-    transport: httpx.AsyncBaseTransport = AiohttpTransport(verify=tls, client=open_session)
-    return transport
+    return _Transport(verify=tls, client=open_session)
+
+
+class _Transport(AiohttpTransport):  # type: ignore[misc]
+    """Its answers tell where aiohttp keeps their body, for who reads each piece as it comes.
+
+    Through httpx a piece passes four generators, which costs more than all that is done with it.
+    """
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer: httpx.Response = await super().handle_async_request(request)
+        answer.extensions[BODY] = answer.stream._aiohttp_response.content
+        return answer
 
 
 @cache
