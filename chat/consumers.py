@@ -137,7 +137,8 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         if notice.is_beginning and is_here:
             self._spawn(self._show_begun(notice))
-        self._spawn(self._refresh(notice))
+        else:
+            self._spawn(self._refresh(notice))
 
     async def _doubt_sign_in(self, notice: SignInNotice) -> None:
         if notice.session_key != self.session_key:
@@ -190,8 +191,10 @@ class ConversationConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if notice.language == self._language:
             await self._send({"t": "turns", "html": notice.html})
             self._follow(notice.message_id)
+            await self._send({"t": "swap", "html": notice.line})
         else:
             await self._show_turns(notice.message_id)
+            await self._refresh(notice)
 
     async def _show_missed(self, message_id: uuid.UUID) -> None:
         """Show a reply whose notice was lost; one that ended meanwhile was followed to its end."""

@@ -27,13 +27,18 @@ _REST = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class ReplyNotice:
-    """A reply began or ended; `html` are the turns of one that began, rendered in `language`."""
+    """A reply began or ended.
+
+    Of one that began `html` are the turns, and `line` is its conversation's line in the sidebar of
+    its own page, both rendered in `language`.
+    """
 
     user_id: int
     conversation_id: uuid.UUID
     message_id: uuid.UUID
     is_beginning: bool
     html: str = ""
+    line: str = ""
     language: str = ""
 
 

@@ -222,6 +222,16 @@ def pair(reply_id: uuid.UUID) -> list[Message]:
     return _shown().path_to(reply_id, at_most=2)
 
 
+def begun_line(conversation: Conversation) -> str:
+    """A conversation's line in the sidebar of its own page, with a reply under way."""
+    return _line(conversation, here=conversation.pk, is_live=True)
+
+
+def _line(conversation: Conversation, *, here: uuid.UUID, is_live: bool = False) -> str:
+    context = {"conversation": conversation, "current": here, "is_live": is_live}
+    return render_to_string("chat/list_item.html", context)
+
+
 def side_html(
     user_id: int, conversation_id: uuid.UUID, *, here: uuid.UUID, is_paid: bool, language: str
 ) -> str:
@@ -231,8 +241,7 @@ def side_html(
     with translation.override(language):
         html = ""
         if conversation is not None:
-            context = {"conversation": conversation, "current": here}
-            html += render_to_string("chat/list_item.html", context)
+            html += _line(conversation, here=here)
         if is_paid:
             user = conversation.user if conversation else User.objects.get(pk=user_id)
             html += render_to_string("components/purse.html", {"purse": purse_of(user)})

@@ -168,6 +168,7 @@ def _start(
         conversation_id=begun.reply.conversation_id,
         message_id=begun.reply.pk,
         html=turns.content.decode(),
+        line=pages.begun_line(begun.reply.conversation),
         language=get_language() or "",
     )
     soon(board.tell, notice)

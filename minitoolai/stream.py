@@ -134,7 +134,7 @@ class ChatStream:
 
 
 def _reader(answer: httpx.Response) -> Callable[[], Awaitable[bytes]]:
-    """As aiohttp's `readany`, for an answer of another transport: a piece, and at the end nothing."""
+    """As aiohttp's `readany`, for an answer of another transport: a piece, nothing at the end."""
     pieces = answer.aiter_raw()
     return lambda: anext(pieces, b"")
 

@@ -241,7 +241,7 @@ def _pooled_transport(
     return _Transport(verify=tls, client=open_session)
 
 
-class _Transport(AiohttpTransport):  # type: ignore[misc]
+class _Transport(AiohttpTransport):
     """Its answers tell where aiohttp keeps their body, for who reads each piece as it comes.
 
     Through httpx a piece passes four generators, which costs more than all that is done with it.
@@ -249,7 +249,8 @@ class _Transport(AiohttpTransport):  # type: ignore[misc]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         answer: httpx.Response = await super().handle_async_request(request)
-        answer.extensions[BODY] = answer.stream._aiohttp_response.content
+        stream: Any = answer.stream
+        answer.extensions[BODY] = stream._aiohttp_response.content
         return answer
 
 

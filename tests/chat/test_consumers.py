@@ -16,7 +16,7 @@ from django.urls import path, reverse
 
 from accounts import people
 from accounts.models import User
-from chat import admission, replies
+from chat import admission, pages, replies
 from chat.consumers import ConversationConsumer
 from chat.models import Conversation, Message
 from chat.notices import ReplyNotice, board
@@ -90,6 +90,7 @@ def tell(begun, *, is_beginning, **more):
         user_id=reply.user_id,
         conversation_id=reply.conversation_id,
         message_id=reply.pk,
+        line=pages.begun_line(reply.conversation) if is_beginning else "",
         **more,
     )
     board.tell(notice)
