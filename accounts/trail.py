@@ -3,7 +3,7 @@
 Within a request the one who asks is the actor, so that no verb has to be told.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -17,11 +17,12 @@ Value = str | int | bool | None | list[str]
 Facts = Mapping[str, Value]
 Somebody = AbstractBaseUser | AnonymousUser
 
-_acting: ContextVar[Somebody | None] = ContextVar("acting", default=None)
+# A call, as a request's lazy user must not be looked at on the event loop, where contexts change.
+_acting: ContextVar[Callable[[], Somebody] | None] = ContextVar("acting", default=None)
 
 
 @contextmanager
-def acting(user: Somebody) -> Iterator[None]:
+def acting(user: Callable[[], Somebody]) -> Iterator[None]:
     """Whoever this is has done what is recorded meanwhile."""
     token = _acting.set(user)
     try:
@@ -58,5 +59,6 @@ def record(
 
 
 def _requester() -> User | None:
-    user = _acting.get()
+    ask = _acting.get()
+    user = ask() if ask else None
     return User(pk=user.pk) if user is not None and user.is_authenticated else None

@@ -93,12 +93,12 @@ class ActorMiddleware(_Middleware):
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         if self.is_async:
             return self._acall(request)
-        with trail.acting(request.user):
+        with trail.acting(lambda: request.user):
             response: HttpResponseBase = self.get_response(request)
             return response
 
     async def _acall(self, request: HttpRequest) -> HttpResponseBase:
-        with trail.acting(request.user):
+        with trail.acting(lambda: request.user):
             response: HttpResponseBase = await self.get_response(request)
             return response
 

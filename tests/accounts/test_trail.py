@@ -13,7 +13,7 @@ def entries(kind):
 @pytest.mark.django_db
 def test_an_entry_says_who_changed_what_from_what_to_what(alice, bob):
     bob.is_superuser = True
-    with trail.acting(alice):
+    with trail.acting(lambda: alice):
         people.save(bob)
     (entry,) = entries("role")
     assert (entry.actor, entry.thing, entry.subject) == (alice, f"person:{bob.pk}", str(bob))
@@ -29,14 +29,14 @@ def test_what_stays_as_it_was_is_not_noted(alice):
 
 @pytest.mark.django_db
 def test_nobody_in_particular_is_the_system(bob):
-    with trail.acting(AnonymousUser()):
+    with trail.acting(AnonymousUser):
         people.lock_out(User.objects.filter(pk=bob.pk))
     assert entries("access")[0].actor is None
 
 
 @pytest.mark.django_db
 def test_acting_ends_with_the_request(alice, bob):
-    with trail.acting(alice):
+    with trail.acting(lambda: alice):
         pass
     people.lock_out(User.objects.filter(pk=bob.pk))
     assert entries("access")[0].actor is None

@@ -34,6 +34,7 @@ SAME = re.compile(
     r"|\d+ × \d+, \d+ bytes|(› )?(chat:message|images:job):[-\w]+|[-0-9a-f]{36}|(› )?(1 .)?mt-.*"
     r"|(› )?realvision [-\w]+|gpt-4o-mini \(.*\)|(april|september|november|december) \d{4}"
     r"|([a-z]+ )?\d+ (apr|sep|nov|dec)( \d\d:\d\d)?"
+    r"|anime|art (deco|nouveau)|bauhaus|fantasy|gouache|low poly|macro|neon"
     # Django's own: the alternative texts of its icons, and captions for screen readers.
     r"|true|false|search|add link|change or view list link|model name",
     re.IGNORECASE,
