@@ -53,7 +53,7 @@ def _block_math(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     first = state.getLines(start, start + 1, state.blkIndent, False).strip()
     closing = _BLOCK_ENDS.get(first[:2])
-    if closing is None or (len(first) > 4 and closing in first[2:-2]):
+    if closing is None or closing in first[2:].removesuffix(closing):
         return False
     if silent:
         return True

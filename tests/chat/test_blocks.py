@@ -103,6 +103,7 @@ def words_after(mark):
 @example("- [x] word", [5])
 @example("mailto:a@b.com", [4])
 @example("**a** b** c", [4])
+@example("$$a$$aa", [1])
 @example("\\\nline\\\nline", [5])
 def test_words_added_in_place_are_where_a_full_render_puts_them(text, sizes):
     stream = BlockStream()
