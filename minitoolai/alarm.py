@@ -10,7 +10,7 @@ class Alarm:
     """Cancels the task that made it when it waits too long.
 
     As `asyncio.timeout`, but moving it costs an assignment: one timer looks now and then where the
-    deadline is, where a timer a chunk would be a tenth of what reading the chunk costs.
+    deadline is. A timer for each chunk was a fifth of what reading the chunk cost.
     """
 
     def __init__(self) -> None:
