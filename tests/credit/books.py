@@ -93,7 +93,9 @@ def give(user, amount):
         )
 
 
-def hold_for(user, *, amount=1_000_000, model="gpt-4o-mini", cause="chat:message:1", lease=LEASE):
+def hold_for(
+    user, *, amount=1_000_000, model="gpt-4o-mini", cause="chat:message:1", lease=LEASE, **more
+):
     kind = "image" if model == "realvision" else "chat"
     return ledger.hold(
         user,
@@ -103,4 +105,5 @@ def hold_for(user, *, amount=1_000_000, model="gpt-4o-mini", cause="chat:message
         cause=cause,
         request_id="request-1",
         lease=lease,
+        **more,
     )

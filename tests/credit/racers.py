@@ -32,17 +32,19 @@ def race(name, *, database_url, processes, **arguments):
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def hold(number, *, users, tries, amount):
+def hold(number, *, users, tries, amount, key=None):
     """Try to hold, each process for one of the people; answers how often which end came."""
     from accounts.models import User
     from credit import ledger
+    from gateway.models import ApiKey
     from tests.credit.books import hold_for
 
     ends = Counter()
     person = User.objects.get(pk=users[number % len(users)])
+    by = ApiKey.objects.get(pk=key) if key else None
     for attempt in range(tries):
         try:
-            hold_for(person, amount=amount, cause=f"race:{number}:{attempt}")
+            hold_for(person, amount=amount, cause=f"race:{number}:{attempt}", key=by)
             ends["admitted"] += 1
         except (ledger.InsufficientCredit, ledger.LimitReached, ledger.ServiceOutOfCredit):
             ends["refused"] += 1

@@ -10,6 +10,7 @@ from accounts.models import Group
 from credit import ledger, opening
 from credit.limits import set_limits
 from credit.models import Account, Hold, Policy, Transfer, UsageRecord, Window
+from gateway import keys
 from tests.credit.books import assert_books_balance, fill_pool, give, hold_for
 from tests.credit.racers import race
 from tests.factories import UserFactory
@@ -70,6 +71,23 @@ def test_f1_a_pool_for_a_hundred_admits_exactly_a_hundred(class_of_four, databas
     users = [person.pk for person in people]
     ends = race("hold", database_url=database_url, processes=12, users=users, tries=20, amount=5000)
     assert sum(map(Counter, ends), Counter()) == {"admitted": 100, "refused": 140}
+    assert_books_balance()
+
+
+@pytest.mark.parametrize("tightest", ["person", "key", "group", "pool"])
+def test_f1_of_all_that_bounds_a_call_the_tightest_admits_exactly_what_fits(
+    class_of_four, database_url, tightest
+):
+    [alice, *_others], group = class_of_four
+    made = keys.make(alice, name="Script", lifetime=None).key
+    room = dict.fromkeys(("person", "key", "group", "pool"), 60 * 5_000) | {tightest: 40 * 5_000}
+    set_limits(ledger.open_account(alice), day=room["person"], month=None)
+    set_limits(opening.open_key(made), day=None, month=room["key"])
+    set_limits(group, day=room["group"], month=None)
+    fill_pool(room["pool"])
+    told = {"users": [alice.pk], "tries": 8, "amount": 5_000, "key": str(made.pk)}
+    ends = race("hold", database_url=database_url, processes=8, **told)
+    assert sum(map(Counter, ends), Counter()) == {"admitted": 40, "refused": 24}
     assert_books_balance()
 
 
